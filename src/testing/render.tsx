@@ -104,6 +104,13 @@ export function settled(requests: readonly string[]): Promise<void> {
   });
 }
 
+/** A server that fails at the requests to these addresses. */
+export const without =
+  (part: RegExp) =>
+  (send: Send): Send =>
+  async (request) =>
+    part.test(request.url) ? new Response("out of order", { status: 500 }) : send(request);
+
 /** Moves the test document to another origin, which a page could only do by reloading. */
 const jump = (url: string): void => Reflect.get(window, "happyDOM").setURL(url);
 

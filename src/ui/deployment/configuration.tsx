@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import { type SlotBoard, slots } from "../../schema/waiting.ts";
 import { query, useIsPraetor } from "../api.ts";
+import { Section } from "../kit/section.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/actions/copy.tsx";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
@@ -22,18 +23,18 @@ interface Props {
 export function Configuration({ deployment, flow }: Props) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <Part title="Limit">
+      <Section title="Limit">
         <Limit deployment={deployment} />
-      </Part>
-      <Part title="Code">
+      </Section>
+      <Section title="Code">
         <Fact name="Entrypoint" text={deployment.entrypoint} />
         <Fact name="Path" text={deployment.path} />
         <Fact name="Version" text={deployment.version} />
         {deployment.pull_steps && deployment.pull_steps.length > 0 && (
           <Json name="Pull steps" value={deployment.pull_steps} />
         )}
-      </Part>
-      <Part title="Infrastructure">
+      </Section>
+      <Section title="Infrastructure">
         {deployment.work_pool_name ? (
           <>
             <Fact
@@ -52,8 +53,8 @@ export function Configuration({ deployment, flow }: Props) {
         {Object.keys(deployment.job_variables).length > 0 && (
           <Json name="Job variables" value={deployment.job_variables} />
         )}
-      </Part>
-      <Part title="IDs">
+      </Section>
+      <Section title="IDs">
         <Fact name="Deployment" text={deployment.id} />
         <Fact name="Flow" text={deployment.flow_id} to={flowPath(deployment.flow_id)} label={flow} />
         <Fact name="Created">
@@ -63,7 +64,7 @@ export function Configuration({ deployment, flow }: Props) {
           <Time time={deployment.updated} />
         </Fact>
         {Object.keys(deployment.labels).length > 0 && <Json name="Labels" value={deployment.labels} />}
-      </Part>
+      </Section>
     </div>
   );
 }
@@ -161,14 +162,5 @@ function Json({ name, value }: { name: string; value: unknown }) {
       </p>
       <JsonView value={value} open={1} />
     </div>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="border-b px-3 py-2.5" aria-label={title}>
-      <h3 className="mb-1 font-strong">{title}</h3>
-      {children}
-    </section>
   );
 }

@@ -2,8 +2,8 @@ import type { TaskRun } from "../../schema/task-runs.ts";
 import { Samples } from "../parts/actions/blast-radius.tsx";
 import type { BulkFrame } from "../parts/actions/bulk-bar.tsx";
 import { type BulkAction, BulkDialog } from "../parts/actions/bulk-dialog.tsx";
+import { StateCounts } from "../parts/actions/run-blast-radius.tsx";
 import { deleteTaskRuns, setTaskState } from "../parts/actions/task-run-actions.ts";
-import { StateBadge } from "../parts/runs/state-badge.tsx";
 
 export type TaskBulkVerb = "set_state" | "delete";
 
@@ -30,20 +30,12 @@ export function TaskBulkDialog({ verb, runs, ...frame }: Props) {
 }
 
 function Breakdown({ runs }: { runs: readonly TaskRun[] }) {
-  const states = [...Map.groupBy(runs, (run) => run.state_name)];
   const flowRuns = new Set(runs.map((run) => run.flow_run_id)).size;
   return (
     <div className="mb-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
       <span className="text-muted">Task runs</span>
       <Samples targets={runs} />
-      <span className="text-muted">States</span>
-      <span className="flex flex-wrap gap-x-4">
-        {states.map(([name, group]) => (
-          <span key={name} className="inline-flex items-center gap-1.5">
-            <StateBadge type={group[0]?.state_type} name={name} /> {group.length}
-          </span>
-        ))}
-      </span>
+      <StateCounts runs={runs} />
       <span className="text-muted">Flow runs</span>
       <span>{flowRuns.toLocaleString("en")}</span>
     </div>

@@ -1,6 +1,7 @@
-import { Crosshair, Search, X } from "lucide-react";
+import { Crosshair } from "lucide-react";
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
-import { Button, IconButton } from "../kit/controls/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { SearchInput, typingPause } from "../kit/controls/search-field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { type Lens, lenses, throughLens } from "./lenses.ts";
 import type { Marks } from "./marks.ts";
@@ -24,9 +25,6 @@ const options = [
   { value: "slowest", label: "Slowest" },
 ] as const satisfies readonly { value: Lens | "all"; label: string }[];
 
-/** Somebody who types is left alone for so long. */
-const typingRests = 250;
-
 /** What to look for and through which lens; what is left out fades, and its number is said. */
 export function Toolbar({ model, marks, onReveal, tools, follow, isFollowing }: Props) {
   const [lens, setLens] = useState<Lens | "all">("all");
@@ -49,7 +47,7 @@ export function Toolbar({ model, marks, onReveal, tools, follow, isFollowing }: 
     const isAsked = asked.current !== question && question !== "all ";
     asked.current = question;
     if (!isAsked) return;
-    const timer = setTimeout(() => first(), typingRests);
+    const timer = setTimeout(() => first(), typingPause);
     return () => clearTimeout(timer);
   }, [lens, text]);
   const next = () => {
@@ -59,29 +57,20 @@ export function Toolbar({ model, marks, onReveal, tools, follow, isFollowing }: 
   };
   return (
     <div className="absolute top-2.5 left-3 right-3 z-10 flex flex-wrap items-center gap-2 pointer-events-none *:pointer-events-auto">
-      <div className="flex h-7 items-center gap-1.5 rounded-md border border-line-strong bg-surface pl-2 focus-within:outline-2 focus-within:outline-accent">
-        <Search size={13} className="text-faint" aria-hidden="true" />
-        <input
-          value={text}
-          aria-label="Find a task in the graph"
-          placeholder="Find a task"
-          className="w-32 bg-transparent outline-none placeholder:text-faint"
-          onChange={(event) => {
-            setText(event.target.value);
-            setPlace(0);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") next();
-            if (event.key === "Escape") setText("");
-            event.stopPropagation();
-          }}
-        />
-        {text !== "" && (
-          <IconButton label="Clear" className="size-6" onClick={() => setText("")}>
-            <X size={12} />
-          </IconButton>
-        )}
-      </div>
+      <SearchInput
+        label="Find a task in the graph"
+        placeholder="Find a task"
+        className="w-32"
+        value={text}
+        onChange={(next) => {
+          setText(next);
+          setPlace(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") next();
+          event.stopPropagation();
+        }}
+      />
       {tools}
       <Select label="Lens" value={lens} onChange={setLens} options={options} />
       {follow && (

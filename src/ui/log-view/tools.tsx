@@ -1,8 +1,8 @@
-import { Copy as CopyIcon, Download, Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Copy as CopyIcon, Download } from "lucide-react";
 import type { Log } from "../../schema/logs.ts";
 import { useApi } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
+import { SearchField } from "../kit/controls/search-field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { Switch } from "../kit/controls/switch.tsx";
 import { Menu } from "../kit/overlays/menu.tsx";
@@ -35,7 +35,13 @@ export function LogTools({ flowRunId, state, hidden, lines, subflows, onState }:
   const total = lines.total ?? 0;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
-      <SearchBox text={state.text} onText={(text) => onState({ text })} />
+      <SearchField
+        label="Search the log"
+        placeholder="Search the log"
+        className="w-36"
+        text={state.text}
+        onText={(text) => onState({ text })}
+      />
       <Select
         label="Level"
         value={levelOf(state.level)}
@@ -104,40 +110,6 @@ const textOf = (logs: readonly Log[]): string =>
   logs
     .map((log) => `${log.timestamp} ${levelName(log.level).toUpperCase()} ${withoutAnsi(log.message)}`)
     .join("\n");
-
-const typingPause = 250;
-
-function SearchBox({ text, onText }: { text: string; onText: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => {
-    setTyped(text);
-    return () => clearTimeout(timer.current);
-  }, [text]);
-  const change = (next: string) => {
-    setTyped(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onText(next.trim()), next === "" ? 0 : typingPause);
-  };
-  return (
-    <div className="flex h-7 min-w-0 items-center gap-1.5 rounded-md border border-line-strong bg-surface pl-2 focus-within:outline-2 focus-within:outline-accent">
-      <Search size={13} className="shrink-0 text-faint" aria-hidden="true" />
-      <input
-        value={typed}
-        aria-label="Search the log"
-        placeholder="Search the log"
-        className="w-36 min-w-0 bg-transparent outline-none placeholder:text-faint"
-        onChange={(event) => change(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && change("")}
-      />
-      {typed !== "" && (
-        <IconButton label="Clear the search" className="size-6" onClick={() => change("")}>
-          <X size={12} />
-        </IconButton>
-      )}
-    </div>
-  );
-}
 
 /** All lines of the flow run, whatever the filters leave out. */
 function DownloadButton({ flowRunId }: { flowRunId: string }) {

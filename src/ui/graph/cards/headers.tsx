@@ -1,12 +1,12 @@
 import type { NodeProps } from "@xyflow/react";
-import { ArrowUpRight, ChevronDown, ChevronsDownUp } from "lucide-react";
+import { ChevronDown, ChevronsDownUp } from "lucide-react";
 import { memo, useCallback, useSyncExternalStore } from "react";
 import { cx } from "../../kit/cx.ts";
-import { RunLink } from "../../parts/runs/run-link.tsx";
 import { StateIcon } from "../../parts/runs/state-badge.tsx";
 import { describeShares, labelOf, taskNameOf, tookText } from "../describe.ts";
 import { CardButton } from "./card-button.tsx";
 import { type CardNode, moreText, nameText, useGraph, useMarksOf } from "./context.ts";
+import { SubflowLink } from "./subflow-link.tsx";
 
 /** The head of an opened family; its frame is painted on the canvas below. */
 export const FamilyHeader = memo(({ data: { index } }: NodeProps<CardNode>) => {
@@ -45,15 +45,7 @@ export const SubflowHeader = memo(({ data: { index } }: NodeProps<CardNode>) => 
       <span className={cx("min-w-0 flex-1 truncate text-muted", moreText)}>
         {[more, "subflow", tookText(node)].filter(Boolean).join(" · ")}
       </span>
-      <RunLink
-        kind="flow-run"
-        id={node.id}
-        tabIndex={-1}
-        onClick={(event) => event.stopPropagation()}
-        className="rounded-sm p-1 text-muted hover:bg-hover"
-      >
-        <ArrowUpRight size={14} aria-label={`Open ${node.name}`} />
-      </RunLink>
+      <SubflowLink node={node} />
     </div>
   );
 });

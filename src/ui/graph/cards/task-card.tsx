@@ -1,10 +1,9 @@
 import type { NodeProps } from "@xyflow/react";
-import { ArrowUpRight, ChevronRight, Workflow } from "lucide-react";
+import { ChevronRight, Workflow } from "lucide-react";
 import { memo, useCallback, useSyncExternalStore } from "react";
 import type { RunNode } from "../../../schema/graphs.ts";
 import { cx } from "../../kit/cx.ts";
 import { useNow } from "../../kit/now.ts";
-import { RunLink } from "../../parts/runs/run-link.tsx";
 import { StateIcon } from "../../parts/runs/state-badge.tsx";
 import { stateStyle } from "../../parts/runs/states.ts";
 import { duration } from "../../parts/time/durations.ts";
@@ -12,6 +11,7 @@ import { attemptsOf, labelOf, tookText } from "../describe.ts";
 import { CardButton } from "./card-button.tsx";
 import { type CardNode, moreText, nameText, useGraph, useMarksOf } from "./context.ts";
 import { cardLook } from "./look.ts";
+import { SubflowLink } from "./subflow-link.tsx";
 
 /** A task, or a closed subflow: its state at the left edge and by its icon, its name, and how long it took. */
 export const TaskCard = memo(({ data: { index } }: NodeProps<CardNode>) => {
@@ -111,16 +111,7 @@ function SubflowButtons({ index, node }: { index: number; node: RunNode }) {
       <CardButton label={`Show the tasks of ${node.name}`} onClick={() => unfold(index)}>
         <ChevronRight size={14} />
       </CardButton>
-      <RunLink
-        kind="flow-run"
-        id={node.id}
-        tabIndex={-1}
-        // Else the card below would be selected, too, which is another address.
-        onClick={(event) => event.stopPropagation()}
-        className="rounded-sm p-1 text-muted hover:bg-hover"
-      >
-        <ArrowUpRight size={14} aria-label={`Open ${node.name}`} />
-      </RunLink>
+      <SubflowLink node={node} />
     </span>
   );
 }

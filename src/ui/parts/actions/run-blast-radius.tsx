@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { StateType } from "../../../schema/state-types.ts";
 import { taskRuns } from "../../../schema/task-runs.ts";
 import { query } from "../../api.ts";
 import { StateBadge } from "../runs/state-badge.tsx";
@@ -32,19 +33,11 @@ interface BreakdownProps extends Pick<Props, "runs" | "flowName"> {
 
 export function RunBreakdown({ runs, flowName, isDeletion }: BreakdownProps) {
   const flows = [...Map.groupBy(runs, (run) => flowName(run.flow_id) ?? run.flow_id)];
-  const states = [...Map.groupBy(runs, (run) => run.state_name)];
   return (
     <div className="mb-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
       <span className="text-muted">Runs</span>
       <Samples targets={runs} />
-      <span className="text-muted">States</span>
-      <span className="flex flex-wrap gap-x-4">
-        {states.map(([name, group]) => (
-          <span key={name} className="inline-flex items-center gap-1.5">
-            <StateBadge type={group[0]?.state_type} name={name} /> {group.length}
-          </span>
-        ))}
-      </span>
+      <StateCounts runs={runs} />
       <span className="text-muted">Flows</span>
       <span>
         {flows
@@ -60,6 +53,28 @@ export function RunBreakdown({ runs, flowName, isDeletion }: BreakdownProps) {
         </>
       )}
     </div>
+  );
+}
+
+interface InState {
+  state_name?: string | null;
+  state_type?: StateType | null;
+}
+
+/** How many runs are in each state, as a row of a breakdown. */
+export function StateCounts({ runs }: { runs: readonly InState[] }) {
+  const states = [...Map.groupBy(runs, (run) => run.state_name)];
+  return (
+    <>
+      <span className="text-muted">States</span>
+      <span className="flex flex-wrap gap-x-4">
+        {states.map(([name, group]) => (
+          <span key={name} className="inline-flex items-center gap-1.5">
+            <StateBadge type={group[0]?.state_type} name={name} /> {group.length}
+          </span>
+        ))}
+      </span>
+    </>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
 import { type TaskInputs, taskRuns } from "../../../schema/task-runs.ts";
 import { query } from "../../api.ts";
 import type { RunModel } from "../../graph/model.ts";
 import { Failed } from "../../kit/panel.tsx";
+import { Section } from "../../kit/section.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { Copy } from "../../parts/actions/copy.tsx";
 import { JsonView } from "../../parts/json-view.tsx";
@@ -36,23 +36,23 @@ function OfFlow({ id }: { id: string }) {
   if (!run) return <SkeletonRows rows={3} />;
   return (
     <>
-      <Part title="Parameters" copy={run.parameters}>
+      <Section title="Parameters" action={<CopyJson value={run.parameters} label="Copy the parameters" />}>
         {Object.keys(run.parameters).length === 0 ? (
           <p className="text-muted">No parameters</p>
         ) : (
           <JsonView value={run.parameters} />
         )}
-      </Part>
+      </Section>
       <Result data={run.state?.data} type={run.state_type} />
       {Object.keys(run.context).length > 0 && (
-        <Part title="Context">
+        <Section title="Context">
           <JsonView value={run.context} open={1} />
-        </Part>
+        </Section>
       )}
       {Object.keys(run.labels).length > 0 && (
-        <Part title="Labels">
+        <Section title="Labels">
           <JsonView value={run.labels} open={1} />
-        </Part>
+        </Section>
       )}
     </>
   );
@@ -64,11 +64,11 @@ function OfTask({ id, model, onTask }: { id: string; model: RunModel | undefined
   if (!run) return <SkeletonRows rows={3} />;
   return (
     <>
-      <Part title="Inputs">
+      <Section title="Inputs">
         <Inputs inputs={run.task_inputs} model={model} onTask={onTask} />
-      </Part>
+      </Section>
       <Result data={run.state?.data} type={run.state_type} />
-      <Part title="Settings">
+      <Section title="Settings">
         <JsonView
           value={{
             task_key: run.task_key,
@@ -80,7 +80,7 @@ function OfTask({ id, model, onTask }: { id: string; model: RunModel | undefined
           }}
           open={1}
         />
-      </Part>
+      </Section>
     </>
   );
 }
@@ -146,7 +146,10 @@ function Source({
 function Result({ data, type }: { data: unknown; type: FlowRun["state_type"] }) {
   if (type !== "COMPLETED" && (data === undefined || data === null)) return null;
   return (
-    <Part title="Result" copy={data ?? undefined}>
+    <Section
+      title="Result"
+      action={data !== null && data !== undefined && <CopyJson value={data} label="Copy the result" />}
+    >
       {isPersisted(data) ? (
         <JsonView value={data} />
       ) : (
@@ -154,7 +157,7 @@ function Result({ data, type }: { data: unknown; type: FlowRun["state_type"] }) 
           Not persisted. Set <code>persistResult</code> to store the result.
         </p>
       )}
-    </Part>
+    </Section>
   );
 }
 
@@ -163,16 +166,6 @@ const isPersisted = (data: unknown): boolean =>
   data !== undefined &&
   !(typeof data === "object" && "type" in data && data.type === "unpersisted");
 
-function Part({ title, copy, children }: { title: string; copy?: unknown; children: ReactNode }) {
-  return (
-    <section className="border-b px-3 py-2.5" aria-label={title}>
-      <h3 className="mb-1.5 flex h-6 items-center justify-between font-strong">
-        {title}
-        {copy !== undefined && (
-          <Copy text={JSON.stringify(copy, null, 2)} label={`Copy the ${title.toLowerCase()}`} />
-        )}
-      </h3>
-      {children}
-    </section>
-  );
-}
+const CopyJson = ({ value, label }: { value: unknown; label: string }) => (
+  <Copy text={JSON.stringify(value, null, 2)} label={label} />
+);

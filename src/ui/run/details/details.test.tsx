@@ -1,12 +1,11 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Send } from "../../../client/client.ts";
 import { deployments } from "../../../schema/deployments.ts";
 import { events } from "../../../schema/events.ts";
 import { newId } from "../../../schema/ids.ts";
 import { timestamp } from "../../../schema/scalars.ts";
 import { workPools } from "../../../schema/work-pools.ts";
-import { dashboard } from "../../../testing/render.tsx";
+import { dashboard, without } from "../../../testing/render.tsx";
 import type { World } from "../../../testing/world.ts";
 
 const open = dashboard();
@@ -121,12 +120,6 @@ test("a run of no deployment has no such tab", async () => {
   await screen.findByRole("heading", { name: "No logs yet" });
   expect(screen.queryByRole("tab", { name: "Job variables" })).toBeNull();
 });
-
-const without =
-  (part: RegExp) =>
-  (send: Send): Send =>
-  async (request) =>
-    part.test(request.url) ? new Response("out of order", { status: 500 }) : send(request);
 
 test.each([
   ["events", /events\/filter/, "The events could not be loaded"],

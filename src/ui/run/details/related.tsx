@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
 import type { RunNode } from "../../../schema/graphs.ts";
@@ -7,6 +6,7 @@ import { taskRuns } from "../../../schema/task-runs.ts";
 import { query } from "../../api.ts";
 import type { RunModel } from "../../graph/model.ts";
 import { Failed } from "../../kit/panel.tsx";
+import { Section } from "../../kit/section.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { Copy } from "../../parts/actions/copy.tsx";
 import { RunLink } from "../../parts/runs/run-link.tsx";
@@ -49,22 +49,22 @@ function OfTask({ node, model, onTask, flowId }: OfTaskProps) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       {caller && (
-        <Part title="Called by">
+        <Section title="Called by">
           <Neighbours nodes={[caller]} none="" onTask={onTask} />
-        </Part>
+        </Section>
       )}
-      <Part title="Waited for">
+      <Section title="Waited for">
         <Neighbours nodes={parents} none="No tasks" onTask={onTask} />
-      </Part>
-      <Part title="Waited for by">
+      </Section>
+      <Section title="Waited for by">
         <Neighbours nodes={children} none="No tasks" onTask={onTask} />
-      </Part>
-      <Part title="IDs">
+      </Section>
+      <Section title="IDs">
         <Id name="Task run" id={node.task_run_id} />
         {node.kind === "flow-run" && <Id name="Flow run" id={node.id} />}
         <Id name="Task" id={node.task_key} />
         <Id name="Flow" id={flowId} />
-      </Part>
+      </Section>
     </div>
   );
 }
@@ -112,14 +112,14 @@ function OfFlow({ run, flowName }: { run: FlowRun; flowName: string | undefined 
   );
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <Part title="Called by">
+      <Section title="Called by">
         {run.parent_task_run_id ? (
           <Parent taskRunId={run.parent_task_run_id} />
         ) : (
           <p className="text-muted">{starterOf(run)}</p>
         )}
-      </Part>
-      <Part title="Subflows">
+      </Section>
+      <Section title="Subflows">
         {children.isError ? (
           <Failed what="The subflows" error={children.error} onRetry={() => void children.refetch()} />
         ) : !children.data ? (
@@ -144,8 +144,8 @@ function OfFlow({ run, flowName }: { run: FlowRun; flowName: string | undefined 
             ))}
           </ul>
         )}
-      </Part>
-      <Part title="Flow">
+      </Section>
+      <Section title="Flow">
         <p className="flex items-center gap-3">
           <Link
             className="text-accent hover:underline"
@@ -154,13 +154,13 @@ function OfFlow({ run, flowName }: { run: FlowRun; flowName: string | undefined 
             All runs of {flowName ?? "the flow"}
           </Link>
         </p>
-      </Part>
-      <Part title="IDs">
+      </Section>
+      <Section title="IDs">
         <Id name="Flow run" id={run.id} />
         <Id name="Flow" id={run.flow_id} />
         {run.deployment_id && <Id name="Deployment" id={run.deployment_id} />}
         {run.infrastructure_pid && <Id name="Process" id={run.infrastructure_pid} />}
-      </Part>
+      </Section>
     </div>
   );
 }
@@ -196,14 +196,5 @@ function Id({ name, id }: { name: string; id: string }) {
       <code className="min-w-0 truncate">{id}</code>
       <Copy text={id} label={`Copy the id of the ${name.toLowerCase()}`} />
     </p>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="border-b px-3 py-2.5" aria-label={title}>
-      <h3 className="mb-1 font-strong">{title}</h3>
-      {children}
-    </section>
   );
 }

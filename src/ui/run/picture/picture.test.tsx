@@ -1,8 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Send } from "../../../client/client.ts";
 import { flowRuns } from "../../../schema/flow-runs.ts";
-import { dashboard, settled } from "../../../testing/render.tsx";
+import { dashboard, settled, without } from "../../../testing/render.tsx";
 import type { World } from "../../../testing/world.ts";
 
 const open = dashboard();
@@ -145,12 +144,6 @@ test.each([
   fireEvent.keyDown(document.activeElement ?? document.body, { key: "ArrowDown" });
   expect(document.activeElement?.getAttribute("aria-label")).toContain("in second-otter");
 });
-
-const without =
-  (part: RegExp) =>
-  (send: Send): Send =>
-  async (request) =>
-    part.test(request.url) ? new Response("out of order", { status: 500 }) : send(request);
 
 test.each([
   ["tasks", /task_runs\/filter/, "The task runs could not be loaded"],

@@ -1,9 +1,9 @@
-import { Search } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import type { FlowRun } from "../../../schema/flow-runs.ts";
 import type { TaskRun } from "../../../schema/task-runs.ts";
 import { useIsPraetor } from "../../api.ts";
 import type { Histogram } from "../../graph/model.ts";
+import { SearchField } from "../../kit/controls/search-field.tsx";
 import { cx } from "../../kit/cx.ts";
 import { Empty, Failed } from "../../kit/panel.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
@@ -90,7 +90,13 @@ interface FiltersProps extends Pick<Props, "tasks" | "query" | "onQuery"> {
 function Filters({ tasks, total, query, onQuery }: FiltersProps) {
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-1.5 border-b px-3 py-1.5">
-      <FindField text={query.text} onText={(text) => onQuery({ text })} />
+      <SearchField
+        label="Find task runs by name"
+        placeholder="Find by name"
+        className="w-40"
+        text={query.text}
+        onText={(text) => onQuery({ text })}
+      />
       <fieldset className="flex flex-wrap gap-1">
         <legend className="sr-only">State</legend>
         <Chip label="All" count={total} isOn={!query.group} onPress={() => onQuery({ group: undefined })} />
@@ -131,35 +137,6 @@ function Chip({ label, count, isOn, onPress }: ChipProps) {
       {label}
       <span className="text-xs text-muted">{count.toLocaleString("en")}</span>
     </button>
-  );
-}
-
-const typingPause = 250;
-
-function FindField({ text, onText }: { text: string; onText: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => {
-    setTyped(text);
-    return () => clearTimeout(timer.current);
-  }, [text]);
-  const change = (next: string) => {
-    setTyped(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onText(next.trim()), next === "" ? 0 : typingPause);
-  };
-  return (
-    <span className="flex h-7 min-w-0 items-center gap-1.5 rounded-md border border-line-strong bg-surface pl-2 focus-within:outline-2 focus-within:outline-accent">
-      <Search size={13} className="shrink-0 text-faint" aria-hidden="true" />
-      <input
-        value={typed}
-        aria-label="Find task runs by name"
-        placeholder="Find by name"
-        className="w-40 min-w-0 bg-transparent outline-none placeholder:text-faint"
-        onChange={(event) => change(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && change("")}
-      />
-    </span>
   );
 }
 
