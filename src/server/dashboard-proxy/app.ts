@@ -19,13 +19,13 @@ import { CsrfTokens } from "./csrf-tokens.ts";
 import { forwardRequest } from "./forward-request.ts";
 import { type Upstream, UpstreamInfo } from "./upstream.ts";
 
-/** Milliseconds until the server has to begin its answer: longer than any request of a dashboard takes it. */
+/** Milliseconds until the response of the server must begin; no request of the dashboard takes longer. */
 const patienceMs = 60_000;
 
 export interface ProxyOptions {
   upstream: Upstream;
   site: Site;
-  /** `user:password` that this dashboard asks for. */
+  /** `user:password` for signing in to this dashboard. */
   authString: string | undefined;
   hosts: Hosts;
   logins: FailedLogins;
@@ -76,12 +76,12 @@ export function createProxyApp(options: ProxyOptions): Fetch {
 
 const isDocument = (path: string): boolean => !/\.\w+$/.test(path) || path.endsWith(".html");
 
-/** Of this dashboard: what a session with the server says is none of the browser's. */
+/** The session is that with this dashboard, not with the server. */
 function withSession(info: PageInfo, { env: { session } }: Context<Env>): PageInfo {
   return { ...info, session: session ? { expires: timestamp(session.expires * 1000) } : null };
 }
 
-/** Requests for this dashboard's `/api` use its credentials: pages of other origins may not, not even to read. */
+/** Requests to `/api` use the credentials of the dashboard: pages of other origins may not even read. */
 const noOthers = new Origins([]);
 
 function proxyGuard({ authString, hosts, logins, sessions }: ProxyOptions) {

@@ -1,15 +1,15 @@
 import { CsrfToken } from "../../schema/admin.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** A token is renewed so long before it expires. */
+/** Time before its expiry at which a token is renewed. */
 const marginMs = 60_000;
-/** A server that wants none is asked again after so long. */
+/** Time until a server without CSRF protection is checked again. */
 const rememberMs = 300_000;
 const patienceMs = 10_000;
 
 /**
- * The token that a server may want with each change. A Prefect server gives a client another one with each question, after
- * which the last is no longer good: all pages of a dashboard share this one.
+ * The CSRF token that a server may require for changes. A Prefect server issues a new token per request for one, which
+ * invalidates the previous token of the client: all pages of a dashboard share one.
  */
 export class CsrfTokens {
   readonly #upstream: Upstream;
@@ -24,7 +24,7 @@ export class CsrfTokens {
     this.#now = now;
   }
 
-  /** What a change has to carry; nothing where the server wants no token, or does not answer. */
+  /** Headers for a change; none if the server requires no token or does not respond. */
   async headers(): Promise<Record<string, string>> {
     if (this.#now() >= this.#until) {
       this.#asking ??= this.#ask().finally(() => {
@@ -36,7 +36,7 @@ export class CsrfTokens {
     return { "prefect-csrf-token": this.#token, "prefect-csrf-client": this.#client };
   }
 
-  /** The server did not take the token: it was started anew, or wants one since. */
+  /** The server refused the token: it has restarted, or requires one now. */
   refused(): void {
     this.#until = 0;
   }

@@ -3,7 +3,7 @@ import { json } from "../serve.ts";
 import type { CsrfTokens } from "./csrf-tokens.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** Of one connection, not of the request (RFC 9110, 7.6.1). */
+/** Headers of a connection, not of the request (RFC 9110, 7.6.1). */
 const hopByHop = [
   "connection",
   "keep-alive",
@@ -16,15 +16,15 @@ const hopByHop = [
   "upgrade",
 ];
 /**
- * What stays here: credentials and cookies of the dashboard itself, what tells the server of the page that asks, which is
- * none of its own, and what `fetch` decides.
+ * Not forwarded to the server: credentials and cookies of the dashboard itself, headers that describe the page, which is
+ * not one of the server's, and headers that `fetch` sets.
  */
 const keptFromServer: ReadonlySet<string> = new Set([
   ...hopByHop,
   ...["authorization", "cookie", "host", "origin", "referer", "forwarded", "x-real-ip"],
   ...["accept-encoding", "content-length", "expect"],
 ]);
-/** `fetch` has decompressed the body by then; cookies and permissions of the server are none of this origin. */
+/** Not forwarded to the browser: `fetch` decompresses bodies; cookies and permissions of the server belong to its origin. */
 const keptFromBrowser: ReadonlySet<string> = new Set([
   ...hopByHop,
   ...["content-encoding", "content-length", "set-cookie", "alt-svc", "strict-transport-security"],
@@ -34,9 +34,9 @@ const keptFromBrowser: ReadonlySet<string> = new Set([
 interface ForwardOptions {
   upstream: Upstream;
   csrf: CsrfTokens;
-  /** Bytes of a request. */
+  /** Maximum bytes of a request. */
   maxBody: number;
-  /** Milliseconds until the server has to begin its answer. */
+  /** Milliseconds until the response of the server must begin. */
   patienceMs: number;
 }
 
@@ -51,7 +51,7 @@ export async function forwardRequest(request: Request, options: ForwardOptions):
   const timer = setTimeout(() => late.abort(), patienceMs);
   const body = hasBody(request) ? request.body?.pipeThrough(bounded(maxBody, size)) : undefined;
   const headers = requestHeaders(request.headers, upstream);
-  // A client that shows a token of its own is no page of this dashboard.
+  // A client with its own token is not a page of this dashboard.
   const addsToken = changes.has(request.method) && !headers.has("prefect-csrf-token");
   try {
     if (addsToken) for (const [name, value] of Object.entries(await csrf.headers())) headers.set(name, value);
@@ -78,7 +78,7 @@ export async function forwardRequest(request: Request, options: ForwardOptions):
 
 const changes: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-/** Where a request goes; undefined when its path leads out of the server's API. */
+/** The upstream URL; undefined if the path leaves the API of the server. */
 function targetOf(requested: string, apiUrl: string): URL | undefined {
   const { pathname, search } = new URL(requested);
   const target = new URL(`${apiUrl}${pathname.slice("/api".length)}${search}`);
@@ -90,7 +90,7 @@ const hasBody = ({ method, headers }: Request): boolean =>
   method !== "HEAD" &&
   (Number(headers.get("content-length") ?? 0) > 0 || headers.has("transfer-encoding"));
 
-/** Breaks off a body that is longer than it may be. */
+/** Aborts a body that exceeds its maximum. */
 function bounded(max: number, size: { isExceeded: boolean }): TransformStream<Uint8Array, Uint8Array> {
   let length = 0;
   return new TransformStream({
@@ -110,14 +110,14 @@ function requestHeaders(headers: Headers, { authorization }: Upstream): Headers 
   return kept;
 }
 
-/** Without these, and without what `Connection` names as well. */
+/** Without these headers and those that `Connection` names. */
 function without(headers: Headers, names: ReadonlySet<string>): Headers {
   const named = (headers.get("connection") ?? "").split(",").map((name) => name.trim().toLowerCase());
   return new Headers([...headers].filter(([name]) => !names.has(name) && !named.includes(name)));
 }
 
 function answerOf(answer: Response, target: URL, { apiUrl, authorization }: Upstream): Response {
-  // No browser can mend that, and a 401 would have it ask for a password.
+  // The browser cannot fix it, and a 401 would make it prompt for a password.
   if (answer.status === 401) {
     void answer.body?.cancel();
     const detail = `The server at ${apiUrl} ${authorization === undefined ? "asks for a password or key" : "refuses the password or key of this dashboard"}. Restart \`praetor dashboard\` with the right one.`;
@@ -135,7 +135,7 @@ function answerOf(answer: Response, target: URL, { apiUrl, authorization }: Upst
     }
     headers.set("location", `/api${place.slice(apiUrl.length)}`);
   }
-  // Always data: no page of the server runs at the origin of the dashboard.
+  // Always data: no page of the server may run in the origin of the dashboard.
   for (const [name, value] of Object.entries(dataHeaders)) headers.set(name, value);
   return new Response(answer.body, { status: answer.status, headers });
 }

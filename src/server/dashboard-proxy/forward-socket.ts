@@ -5,12 +5,12 @@ import type { Upstream } from "./upstream.ts";
 const dialMs = 10_000;
 const pingMs = 20_000;
 const maxFrame = 32 * 1024 * 1024;
-/** Bytes that a browser may lag behind before no more is read from the server for it. */
+/** Buffered bytes for a browser at which reading from the server pauses. */
 const maxLag = 4 * 1024 * 1024;
 
 /**
- * A channel of the server: a browser that may use this dashboard gets a connection of its own to the server, on which the
- * dashboard shows its credentials. The browser is let in once the server has let the dashboard in.
+ * Forwards a WebSocket channel: each authenticated browser gets its own connection to the server, which the dashboard
+ * authenticates with its credentials. The browser is accepted once the server has accepted the dashboard.
  */
 export function forwardedChannel(path: string, upstream: Upstream): Channel {
   const connections = new WeakMap<WebSocket, WebSocket>();
@@ -23,7 +23,7 @@ export function forwardedChannel(path: string, upstream: Upstream): Channel {
       });
       browser.once("close", () => connection.close(1000));
       connections.set(browser, connection);
-      await letIn(connection, upstream);
+      await authenticate(connection, upstream);
     },
     open(browser) {
       const connection = connections.get(browser);
@@ -33,8 +33,8 @@ export function forwardedChannel(path: string, upstream: Upstream): Channel {
   };
 }
 
-/** Resolves once the server has taken the credentials. */
-function letIn(connection: WebSocket, { apiUrl, socketToken }: Upstream): Promise<void> {
+/** Resolves once the server has accepted the credentials. */
+function authenticate(connection: WebSocket, { apiUrl, socketToken }: Upstream): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
       clearTimeout(timer);
@@ -54,7 +54,7 @@ function letIn(connection: WebSocket, { apiUrl, socketToken }: Upstream): Promis
   });
 }
 
-/** Passes on what the server says, as fast as the browser takes it, and ends both when one ends. */
+/** Forwards messages of the server with backpressure, and closes both connections when one closes. */
 function connect(browser: WebSocket, connection: WebSocket): void {
   let isAlive = true;
   const timer = setInterval(() => {

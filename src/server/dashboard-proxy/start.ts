@@ -19,23 +19,23 @@ export interface DashboardOptions {
   site: string;
   host: string;
   port: number;
-  /** `user:password` that the dashboard asks for; a must where others reach it and it shows credentials to the server. */
+  /** `user:password` for signing in; required if the dashboard listens beyond loopback with credentials of a server. */
   authString: string | undefined;
   settings: Pick<Settings, "allowedHosts" | "trustProxy" | "maxBodyMegabytes" | "logLevel">;
 }
 
 export interface RunningDashboard {
-  /** Where it listens. */
+  /** URL on which it listens. */
   url: string;
   close(): Promise<void>;
 }
 
-/** Channels that the dashboard listens to. */
+/** WebSocket channels that are forwarded. */
 const channels = ["/events/out", "/logs/out", "/praetor/live"];
 
 /**
- * Serves the dashboard alone, on a server elsewhere: its API and its sockets are passed through, with credentials that stay
- * here. Throws with one sentence where it may not or cannot listen.
+ * Serves the dashboard for another server: forwards its API and sockets, and keeps the credentials in this process. Throws
+ * an error with one sentence if it must not or cannot listen.
  */
 export async function startDashboard(options: DashboardOptions): Promise<RunningDashboard> {
   const { upstream, host, port, authString, settings } = options;
@@ -80,8 +80,8 @@ const unprotected = (host: string) =>
   `Expected a password for the dashboard: whoever reaches ${host} could use the credentials of the server. Set PRAETOR_DASHBOARD_AUTH_STRING=user:password, or listen on 127.0.0.1.`;
 
 /**
- * Names that it may be called by, beside its own. Where it asks for no password and listens on all addresses, those of this
- * machine: a page whose name was made to lead here goes by another one.
+ * Accepted `Host` names beside the default ones. Without a password on all addresses they are those of this machine, which
+ * excludes names that DNS rebinding points here.
  */
 function namesOf({ host, authString, settings: { allowedHosts } }: DashboardOptions): string[] {
   if (authString || isLoopback(host)) return allowedHosts;

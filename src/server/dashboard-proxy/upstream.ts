@@ -1,7 +1,7 @@
 import type { PageInfo, PrefectInfo } from "../../schema/admin.ts";
 import { PrefectInfo as Prefect, ServerInfo } from "../../schema/admin.ts";
 
-/** The server that a dashboard stands before, and what lets the dashboard in there. */
+/** The server behind a dashboard, and the credentials for it. */
 export interface Upstream {
   /** Base of the API, with `/api` or whatever its path is, without a slash at its end. */
   apiUrl: string;
