@@ -56,11 +56,11 @@ export function Toolbar({ model, marks, onReveal, tools, follow, isFollowing }: 
     if (node !== undefined) onReveal(node);
   };
   return (
-    <div className="absolute top-2.5 left-3 right-3 z-10 flex flex-wrap items-center gap-2 pointer-events-none *:pointer-events-auto">
+    <div className="absolute top-2.5 left-3 right-3 z-10 flex flex-wrap items-center gap-2 pointer-events-none *:pointer-events-auto max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:[scrollbar-width:none] max-sm:*:shrink-0">
       <SearchInput
         label="Find a task in the graph"
         placeholder="Find a task"
-        className="w-32"
+        className="w-32 max-sm:w-24"
         value={text}
         onChange={(next) => {
           setText(next);
