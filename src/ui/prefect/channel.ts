@@ -8,7 +8,7 @@ import { flowRunPatchOf, isHeartbeat, nounOf, relatedIds, rowIdOf, taskRunOf } f
 interface ChannelOptions {
   api: Api;
   onChanges: (changes: Change[]) => void;
-  /** Rows of this noun have changed in ways that only the server knows. */
+  /** Rows of this noun have changed, and the change is not known: they must be read again. */
   onTouched: (noun: string) => void;
   onStatus: (status: "connecting" | "live" | "offline") => void;
   onRefused: () => void;
@@ -23,28 +23,28 @@ export interface PrefectChannel {
   close(): void;
 }
 
-/** Flow runs that changed are read together, at once after quiet, then at most this often. */
+/** Minimum milliseconds between two reads of changed flow runs, which are batched. */
 const readEvery = 400;
 const firstRead = 30;
 const maxRead = 200;
-/** Such a server records task runs a little later than it tells of them: lists are read again after so much quiet. */
+/** A Prefect server stores task runs later than it publishes their events: lists are read again after this delay. */
 const recordedAfter = 2_500;
-/** Ids of flows and deployments that were heard of; enough to tell a new one from those on the screen. */
+/** Most ids of flows and deployments that are remembered to detect new ones. */
 const maxKnown = 10_000;
-/** A component that renders anew leaves for a moment. */
+/** Milliseconds that an unused stream stays open: a component that remounts unsubscribes briefly. */
 const keptFor = 1_000;
-/** A server that has no streams is asked rarely. */
+/** Longest delay between connection attempts, for servers without streams. */
 const lastRetry = 30_000;
 
 /**
- * What our live channel tells, from what a Prefect server tells: its events say which rows have changed, and to which state.
- * Flow runs are then read for the rest; task runs are told whole, and recorded later than they are told.
+ * The live channel on top of the event streams of a Prefect server: an event names a changed row and its new state. The
+ * rest of a flow run is read from the server; an event of a task run contains the whole row.
  */
 export function openPrefectChannel(options: ChannelOptions): PrefectChannel {
   const { api, onChanges, onTouched } = options;
   const contact = { baseUrl: api.client.baseUrl, authString: api.authString ?? undefined, lastRetry };
   const rows = new FlowRunReader(api, onChanges);
-  const isNew = knowing();
+  const isNew = unseenIds();
   let recorded: ReturnType<typeof setTimeout> | undefined;
 
   const hear = (event: ReceivedEvent) => {
@@ -57,7 +57,7 @@ export function openPrefectChannel(options: ChannelOptions): PrefectChannel {
       const row = flowRunPatchOf(event);
       if (row) onChanges([{ seq: 0, noun, kind: "updated", id: row.id, row }]);
       rows.want(rowIdOf(event));
-      // A subflow: it is a node of the run that called it.
+      // A subflow is a node in the graph of its parent run.
       if (relatedIds(event, "task-run").length > 0) onTouched("task-runs");
     }
     if (noun !== "task-runs") return;
@@ -81,7 +81,7 @@ export function openPrefectChannel(options: ChannelOptions): PrefectChannel {
         ...contact,
         filter: { event: { prefix: ["prefect.task-run."] }, any_resource },
         onEvent: hear,
-        // What has changed since they were read, and before this was open.
+        // Changes between the last read and this connection.
         onStatus: (status) => status === "live" && onTouched("task-runs"),
       });
     }
@@ -105,7 +105,7 @@ export function openPrefectChannel(options: ChannelOptions): PrefectChannel {
   };
 }
 
-/** The streams of what is listened to, each opened once. */
+/** The streams of the subscribed scopes, one for each scope. */
 class Streams {
   readonly #open: (scope: Scope) => Stream | undefined;
   readonly #streams = new Map<string, Stream>();
@@ -115,7 +115,7 @@ class Streams {
     this.#open = open;
   }
 
-  /** Opens those that are missing, and closes all others after a moment. */
+  /** Opens missing streams, and closes unused ones after a delay. */
   keep(scopes: readonly Scope[]): void {
     const wanted = new Map(scopes.map((scope) => [`${scope.noun} ${scope.flow_run_id ?? ""}`, scope]));
     for (const key of this.#streams.keys()) {
@@ -145,8 +145,8 @@ class Streams {
   }
 }
 
-/** Tells which ids were never asked about before. */
-function knowing(): (id: string) => boolean {
+/** Returns true for ids that it has not seen before. */
+function unseenIds(): (id: string) => boolean {
   const known = new Set<string>();
   return (id) => {
     if (known.has(id)) return false;
@@ -156,13 +156,14 @@ function knowing(): (id: string) => boolean {
   };
 }
 
-/** Reads the flow runs that events name, many with one request. */
+/** Reads the flow runs that events name, in batches. */
 class FlowRunReader {
   readonly #api: Api;
   readonly #onChanges: (changes: Change[]) => void;
   readonly #wanted = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = 0;
+  #isClosed = false;
 
   constructor(api: Api, onChanges: (changes: Change[]) => void) {
     this.#api = api;
@@ -175,11 +176,12 @@ class FlowRunReader {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
   }
 
   #plan(): void {
-    if (this.#timer !== undefined || this.#wanted.size === 0) return;
+    if (this.#isClosed || this.#timer !== undefined || this.#wanted.size === 0) return;
     const wait = Math.max(firstRead, this.#last + readEvery - Date.now());
     this.#timer = setTimeout(() => void this.#read(), wait);
   }
@@ -188,10 +190,11 @@ class FlowRunReader {
     const ids = [...this.#wanted].slice(0, maxRead);
     for (const id of ids) this.#wanted.delete(id);
     this.#last = Date.now();
-    // What cannot be read now is there when everything is read again.
+    // A failed read is made up for by the next full read.
     const rows = await this.#api.client
       .call(flowRuns.filter, { flow_runs: { id: { any_: ids } }, limit: maxRead })
       .catch((): FlowRun[] => []);
+    if (this.#isClosed) return;
     this.#onChanges(rows.map((row) => ({ seq: 0, noun: "flow-runs", kind: "updated", id: row.id, row })));
     this.#timer = undefined;
     this.#plan();

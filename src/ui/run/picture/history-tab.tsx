@@ -25,8 +25,7 @@ export function HistoryTab({ run }: { run: FlowRun }) {
       isEmpty={({ tasks }) => tasks.length === 0}
       empty={
         <Empty title="No task runs yet">
-          Each task is a row here, and each of the latest runs a column, with the state that the task had in
-          it.
+          Rows are tasks, columns are the latest runs; each cell shows the state of the task in that run.
         </Empty>
       }
     >
@@ -35,7 +34,7 @@ export function HistoryTab({ run }: { run: FlowRun }) {
   );
 }
 
-/** More rows than that are a wait for whoever wants to see the first ones. */
+/** Rows that are rendered at first: more would delay them. */
 const shownAtFirst = 100;
 
 interface GridProps {
@@ -114,11 +113,7 @@ function Grid({ history, ownId, isOfDeployment }: GridProps) {
           Show all {tasks.length.toLocaleString("en")} tasks
         </button>
       )}
-      {is_cut && (
-        <p className="px-3 py-2 text-xs text-muted">
-          Older runs, or further tasks, are left out: there are too many.
-        </p>
-      )}
+      {is_cut && <p className="px-3 py-2 text-xs text-muted">Older runs or further tasks are not shown</p>}
     </div>
   );
 }
