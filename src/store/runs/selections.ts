@@ -70,15 +70,15 @@ const lifetimeMs = 3_600_000;
 const maxSamples = 5;
 const maxRefusals = 20;
 
-type Input = Parsed<typeof selections.create>;
+export type SelectionInput = Parsed<typeof selections.create>;
 
-interface Matching {
+export interface Matching {
   /** As a JSON list. One more than a selection holds where there are more. */
   ids: string;
   count: number;
 }
 
-async function matching(scope: Scope, { noun, ...filter }: Input): Promise<Matching> {
+async function matching(scope: Scope, { noun, ...filter }: SelectionInput): Promise<Matching> {
   const { table, clausesOf } = selectable[noun];
   const ids = scope.dialect.form({
     sqlite: sql`json_group_array(id)`,
@@ -91,7 +91,7 @@ async function matching(scope: Scope, { noun, ...filter }: Input): Promise<Match
   return found ?? { ids: "[]", count: 0 };
 }
 
-async function create(scope: WriteScope, input: Input, found: Matching): Promise<Selection> {
+async function create(scope: WriteScope, input: SelectionInput, found: Matching): Promise<Selection> {
   const { noun, ...filter } = input;
   const id = newId(scope.now());
   scope.write(sql`delete from selection where expires <= ${scope.time}`);
