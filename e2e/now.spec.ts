@@ -38,6 +38,13 @@ test("Now shows what needs attention: a failure with its cause, and a form for a
   const width = await page.evaluate(() => document.querySelector("main")?.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
   expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "More" }).press("Enter");
+  const sheet = page.getByRole("dialog", { name: "Pages" });
+  expect(await violations(page)).toEqual([]);
+  await sheet.getByRole("link", { name: "Flows" }).press("Enter");
+  await expect(page).toHaveURL(/\/flows$/);
+  await expect(sheet).toBeHidden();
+  await page.goBack();
 
   await page
     .getByRole("region", { name: "Failing" })

@@ -8,11 +8,13 @@ import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
 import { returnPath } from "./list-memory.ts";
-import { Navigation, pages } from "./navigation.tsx";
+import { Navigation } from "./navigation.tsx";
 import { Outage } from "./outage.tsx";
 import { everywhere, type Overlay } from "./overlay.ts";
+import { pages } from "./pages.tsx";
 import { useTypedAhead } from "./typed-ahead.ts";
 
+const PageSheet = lazyNamed(async () => (await import("./page-sheet.tsx")).PageSheet);
 const Palette = lazyNamed(async () => (await import("./palette.tsx")).Palette);
 const SettingsDrawer = lazyNamed(async () => (await import("./settings-drawer.tsx")).SettingsDrawer);
 const ShortcutList = lazyNamed(async () => (await import("./shortcut-list.tsx")).ShortcutList);
@@ -65,6 +67,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </main>
       <Suspense fallback={null}>
         {overlay === "palette" && <Palette onClose={close} onOpen={setOverlay} typed={typed} />}
+        {overlay === "pages" && <PageSheet onClose={close} onOpen={setOverlay} />}
         {overlay === "settings" && <SettingsDrawer onClose={close} />}
         {overlay === "shortcuts" && <ShortcutList onClose={close} />}
       </Suspense>

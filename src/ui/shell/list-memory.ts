@@ -4,14 +4,15 @@ import { useLocation } from "react-router";
 // The address is the truth of what a list shows. The navigation leads back to the view that was last open in this tab,
 // and from an open list to the list without filters.
 
-const paths = new Set(["/runs", "/flows", "/deployments"]);
+/** A list stands at an address of one segment, such as `/runs`; what stands below is a detail page. */
+const isList = (path: string) => /^\/[^/]+$/.test(path);
 const keyOf = (path: string) => `praetor.list:${path}`;
 
 /** Where the navigation leads for a page, given where the reader is. */
 export function useReturnPath(): (path: string) => string {
   const { pathname, search } = useLocation();
   useEffect(() => {
-    if (!paths.has(pathname)) return;
+    if (!isList(pathname)) return;
     try {
       sessionStorage.setItem(keyOf(pathname), search);
     } catch {
@@ -23,7 +24,7 @@ export function useReturnPath(): (path: string) => string {
 
 /** The page with the view that was last open. */
 export function returnPath(path: string): string {
-  if (!paths.has(path)) return path;
+  if (!isList(path)) return path;
   try {
     return `${path}${sessionStorage.getItem(keyOf(path)) ?? ""}`;
   } catch {

@@ -1,4 +1,4 @@
-import { Activity, CalendarClock, Gauge, List, Search, Settings2, Workflow } from "lucide-react";
+import { Ellipsis, Search, Settings2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { IconButton } from "../kit/controls/button.tsx";
@@ -10,32 +10,7 @@ import { Zone } from "../parts/time/time.tsx";
 import { FreshnessDot } from "./freshness.tsx";
 import { useReturnPath } from "./list-memory.ts";
 import type { Overlay } from "./overlay.ts";
-
-interface PageLink {
-  path: string;
-  label: string;
-  /** Shortcut that goes there. */
-  keys: string;
-  icon: ReactNode;
-}
-
-const groups: readonly { heading?: string; pages: readonly PageLink[] }[] = [
-  {
-    pages: [
-      { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} /> },
-      { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} /> },
-    ],
-  },
-  {
-    heading: "Work",
-    pages: [
-      { path: "/flows", label: "Flows", keys: "g f", icon: <Workflow size={15} /> },
-      { path: "/deployments", label: "Deployments", keys: "g d", icon: <CalendarClock size={15} /> },
-      { path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> },
-    ],
-  },
-];
-export const pages: readonly PageLink[] = groups.flatMap((group) => group.pages);
+import { pageGroups } from "./pages.tsx";
 
 const item =
   "flex h-8 items-center gap-2.5 rounded-md px-2 max-md:h-12 max-md:flex-auto max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:px-1 max-md:text-xs";
@@ -46,7 +21,7 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
   return (
     <nav
       aria-label="Pages"
-      className="flex shrink-0 border-line bg-bg max-md:border-t max-md:px-1 md:w-[196px] md:flex-col md:gap-0.5 md:border-r md:p-2"
+      className="flex shrink-0 border-line bg-bg max-md:border-t max-md:px-1 md:w-[196px] md:flex-col md:border-r md:p-2"
     >
       <div className="flex h-9 items-center gap-2 px-2 max-md:hidden">
         <Mark />
@@ -57,7 +32,7 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
         onClick={() => onOpen("palette")}
         className={cx(
           item,
-          "text-muted hover:bg-hover hover:text-fg max-md:order-last md:mb-2 md:border md:bg-surface",
+          "text-muted hover:bg-hover hover:text-fg max-md:order-2 md:mb-2 md:border md:bg-surface",
         )}
       >
         <Search size={15} />
@@ -66,30 +41,33 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
           <Kbd keys={written("Mod+K")} />
         </span>
       </button>
-      {groups.map(({ heading, pages }) => (
-        <Group key={heading ?? "first"} heading={heading}>
-          {pages.map((page) => (
-            <Tooltip key={page.path} text={`Go to ${page.label}`} shortcut={page.keys} side="right">
-              <NavLink
-                to={returnPath(page.path)}
-                end={page.path === "/"}
-                className={({ isActive }) =>
-                  cx(
-                    item,
-                    isActive
-                      ? "text-fg md:bg-active md:font-strong"
-                      : "text-muted hover:bg-hover hover:text-fg",
-                  )
-                }
-              >
-                {page.icon}
-                {page.label}
-              </NavLink>
-            </Tooltip>
-          ))}
-        </Group>
-      ))}
-      <div className="mt-auto flex items-center gap-1 max-md:hidden">
+      <div className="max-md:contents md:min-h-0 md:flex-1 md:overflow-y-auto">
+        {pageGroups.map(({ heading, pages }) => (
+          <Group key={heading ?? "first"} heading={heading}>
+            {pages.map((page) => (
+              <Tooltip key={page.path} text={`Go to ${page.label}`} shortcut={page.keys} side="right">
+                <NavLink
+                  to={returnPath(page.path)}
+                  end={page.path === "/"}
+                  className={({ isActive }) =>
+                    cx(
+                      item,
+                      !page.isOnPhone && "max-md:hidden",
+                      isActive
+                        ? "text-fg md:bg-active md:font-strong"
+                        : "text-muted hover:bg-hover hover:text-fg",
+                    )
+                  }
+                >
+                  {page.icon}
+                  {page.label}
+                </NavLink>
+              </Tooltip>
+            ))}
+          </Group>
+        ))}
+      </div>
+      <div className="flex items-center gap-1 pt-2 max-md:hidden">
         <div className="flex min-w-0 flex-1 flex-col px-2 text-xs">
           <FreshnessDot />
           <span className="truncate pl-3.5">
@@ -102,11 +80,12 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
       </div>
       <button
         type="button"
-        onClick={() => onOpen("settings")}
+        aria-haspopup="dialog"
+        onClick={() => onOpen("pages")}
         className={cx(item, "order-last text-muted md:hidden")}
       >
-        <Settings2 size={15} />
-        Settings
+        <Ellipsis size={15} />
+        More
       </button>
     </nav>
   );

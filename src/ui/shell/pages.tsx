@@ -1,0 +1,35 @@
+import { Activity, CalendarClock, Gauge, List, Workflow } from "lucide-react";
+import type { ReactNode } from "react";
+
+/** A page of the navigation. */
+export interface PageLink {
+  path: string;
+  label: string;
+  /** Shortcut that goes there. */
+  keys: string;
+  icon: ReactNode;
+  /** On a phone the bar has room for few: the others are behind "More". */
+  isOnPhone?: true;
+}
+
+/** The pages in the order of the navigation. */
+export const pageGroups: readonly { heading?: string; pages: readonly PageLink[] }[] = [
+  {
+    pages: [
+      { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} />, isOnPhone: true },
+      { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} />, isOnPhone: true },
+    ],
+  },
+  {
+    heading: "Work",
+    pages: [
+      { path: "/flows", label: "Flows", keys: "g f", icon: <Workflow size={15} /> },
+      { path: "/deployments", label: "Deployments", keys: "g d", icon: <CalendarClock size={15} /> },
+    ],
+  },
+  {
+    heading: "Infrastructure",
+    pages: [{ path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> }],
+  },
+];
+export const pages: readonly PageLink[] = pageGroups.flatMap((group) => group.pages);
