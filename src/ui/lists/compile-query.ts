@@ -9,6 +9,7 @@ import {
   initialOption,
   isColumnField,
   isOptionField,
+  isRequestField,
   type OwnCondition,
   type QueryFields,
   valueKindOf,
@@ -57,7 +58,7 @@ export function compileQuery<Row, K extends string>(
       if (Object.keys(condition).length > 0) conditions.add(field.on, condition);
       continue;
     }
-    if (own.length === 0) continue;
+    if (own.length === 0 || isRequestField(field)) continue;
     if (!isColumnField(field) && field.own && options.isPraetor !== false) {
       conditions.addOwn(field.own, own);
     } else if (!isColumnField(field)) {
@@ -209,6 +210,7 @@ function compileWords<Row>(
   conditions: Conditions,
 ): ClientFilter<Row>[] {
   const text = words.map((word) => word.text).join(" ");
+  if (on === undefined) return [];
   if (!conditions.has(on)) conditions.add(on, { like_: text });
   else if (of) return [(row) => listOf(of(row)).some((name) => isNamed(name, { text, exact: false }))];
   return [];

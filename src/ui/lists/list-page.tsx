@@ -7,7 +7,7 @@ import { knownChoices, type UseChoices } from "./controls/choices.ts";
 import { FilterControls } from "./controls/filter-controls.tsx";
 import type { ListView, Sorts } from "./list-view.ts";
 import { QueryBar } from "./query-bar.tsx";
-import { isColumnField, type QueryFields, queryLanguage, valueKindOf, vocabularyOf } from "./query-fields.ts";
+import { kindOf, type QueryFields, queryLanguage, vocabularyOf } from "./query-fields.ts";
 import type { ColumnName } from "./views/columns.ts";
 import { ColumnsMenu } from "./views/columns-menu.tsx";
 import { ViewsMenu } from "./views/views-menu.tsx";
@@ -38,8 +38,7 @@ function choicesOf<R, K extends string>(
   const choices: Partial<Record<K, UseChoices>> = {};
   for (const control of controls) {
     if (control.kind !== "values") continue;
-    const field = fields[control.key];
-    const isAnswer = isColumnField(field) && valueKindOf(field) === "answer";
+    const isAnswer = kindOf(fields[control.key]) === "answer";
     const known = [...new Set(names[control.key] ?? [])];
     choices[control.key] = knownChoices(isAnswer ? ["yes", "no"] : known);
   }

@@ -42,6 +42,13 @@ export interface ClientField<Row> extends Described {
   /** How our server filters by it, which has more filters than the API of Prefect. */
   own?: OwnCondition;
 }
+/** A condition that the list writes into its request itself, for a route whose filter is not one of runs. */
+interface RequestField extends Described {
+  reads: "text" | "name" | "id" | "time" | "answer";
+  isNegatable?: boolean;
+  /** As of a column. */
+  isName?: boolean;
+}
 /** A condition among those of our own, under `praetor` of a filter. */
 export interface OwnCondition {
   noun?: "flow_runs" | "task_runs";
@@ -58,8 +65,9 @@ export interface OptionField extends Described {
   /** Holds instead where the query has a condition of one of these keys. */
   otherwise?: { option: string; keys: readonly string[] };
 }
-export type QueryField<Row> = ColumnField<Row> | ClientField<Row> | OptionField;
+export type QueryField<Row> = ColumnField<Row> | ClientField<Row> | OptionField | RequestField;
 export const isOptionField = <Row>(field: QueryField<Row>): field is OptionField => "options" in field;
+export const isRequestField = <Row>(field: QueryField<Row>): field is RequestField => "reads" in field;
 export const isColumnField = <Row>(field: QueryField<Row>): field is ColumnField<Row> =>
   "on" in field && !isOptionField(field);
 
@@ -69,7 +77,7 @@ export interface QueryFields<Row, K extends string = string> {
   /** Fields that have a menu above the list, in this order. */
   controls?: readonly Control<K>[];
   /** Where words without a key are looked for. */
-  text: Pick<ColumnField<Row>, "on" | "hint" | "of">;
+  text: Pick<ColumnField<Row>, "hint" | "of"> & { on?: ColumnPath };
   /** Offered before anything is typed. */
   starters: readonly Suggestion[];
 }
@@ -140,7 +148,7 @@ export function queryLanguage<Row, K extends string>(
     negatable: having((field) =>
       isColumnField(field) ? field.of !== undefined : !isOptionField(field) && field.isNegatable === true,
     ),
-    quotedKeys: having((field) => isColumnField(field) && field.isName === true),
+    quotedKeys: having(isWholeName),
     partialKeys: new Set([...having((_, key) => kinds.get(key) === "name"), "text"]),
     words: (key) => (kinds.get(key) === "state" ? [...stateWords, ...(states ?? [])] : undefined),
     objection(key, values) {
@@ -148,9 +156,7 @@ export function queryLanguage<Row, K extends string>(
       for (const value of values) {
         const problem = isOptionField(field)
           ? problemOfOption(key, field, values)
-          : isColumnField(field)
-            ? problemOf(key, valueKindOf(field), value, states)
-            : field.objection?.(value);
+          : problemOfValue(key, field, value, states);
         if (problem !== undefined) return problem;
       }
       return undefined;
@@ -158,8 +164,13 @@ export function queryLanguage<Row, K extends string>(
   };
 }
 
-const kindOf = <Row>(field: QueryField<Row>): ValueKind | undefined =>
-  isColumnField(field) ? valueKindOf(field) : undefined;
+/** How the values of any field are read; undefined where they are not of a usual kind. */
+export const kindOf = <Row>(field: QueryField<Row>): ValueKind | undefined =>
+  isColumnField(field) ? valueKindOf(field) : isRequestField(field) ? field.reads : undefined;
+
+/** Whether the values of a field are names, written in quotes. */
+export const isWholeName = <Row>(field: QueryField<Row>): boolean =>
+  (isColumnField(field) || isRequestField(field)) && field.isName === true;
 
 const keysOf = <K extends string>(fields: Readonly<Record<K, unknown>>): K[] => {
   const isKey = (key: string): key is K => key in fields;
@@ -175,6 +186,17 @@ function problemOfOption(
   const [only, ...more] = values;
   if (only && more.length === 0 && names.includes(only.text.toLowerCase())) return undefined;
   return `${key}: expected one of ${names.join(", ")}, got “${values.map(({ text }) => text).join()}”`;
+}
+
+function problemOfValue<Row>(
+  key: string,
+  field: Exclude<QueryField<Row>, OptionField>,
+  value: Value,
+  states: readonly string[] | undefined,
+): string | undefined {
+  const kind = kindOf(field);
+  if (kind) return problemOf(key, kind, value, states);
+  return "objection" in field ? field.objection?.(value) : undefined;
 }
 
 function problemOf(
@@ -206,8 +228,8 @@ export function vocabularyOf<Row, K extends string>(
     const list = isOptionField(field)
       ? Object.keys(field.options)
       : (field.choices ?? choicesOf(kindOf(field), names[key], states));
-    const isName = isColumnField(field) && field.isName === true;
-    if (list.length > 0) choices[key] = { list, hint: field.hint, ...(isName ? { quote: true } : {}) };
+    if (list.length > 0)
+      choices[key] = { list, hint: field.hint, ...(isWholeName(field) ? { quote: true } : {}) };
   }
   const guessed = keys.filter(
     (key) => choices[key] && (kindOf(fields[key]) === "state" || choices[key].quote),

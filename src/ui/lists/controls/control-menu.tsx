@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { type Control, isColumnField, isOptionField, valueKindOf } from "../query-fields.ts";
+import { type Control, isOptionField, isWholeName, kindOf } from "../query-fields.ts";
 import { knownChoices } from "./choices.ts";
 import { readOption, readTime, readValues, writeOption, writeTime, writeValues } from "./controls.ts";
 import type { ControlsProps } from "./controls-props.ts";
@@ -53,8 +53,8 @@ function Content<K extends string>(props: Props<K>) {
       onChange={(chosen) => onQuery(writeValues(q, language, control.key, chosen))}
       useChoices={choices[control.key] ?? useNothing}
       isSingle={control.isSingle ?? false}
-      canMatchAll={isColumnField(field) && valueKindOf(field) === "tags"}
-      isName={isColumnField(field) && field.isName === true}
+      canMatchAll={kindOf(field) === "tags"}
+      isName={isWholeName(field)}
     />
   );
 }
