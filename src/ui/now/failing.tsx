@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
+import { errorsPath } from "../parts/paths.ts";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { Time } from "../parts/time/time.tsx";
@@ -18,7 +19,7 @@ interface Props {
 
 const shown = 50;
 
-/** What runs failed of, newest first; a row leads to the newest run that failed of it. */
+/** What runs failed of, newest first; a row leads to the page of the failure. */
 export function Failures({ source, view, window }: Props) {
   return (
     <Panel
@@ -30,8 +31,9 @@ export function Failures({ source, view, window }: Props) {
       isEmpty={(groups) => groups.length === 0}
       empty={<Quiet>No failures in the {ranges[view.range].label.toLowerCase()}.</Quiet>}
       actions={
-        <Link to={runsPath(everyFailure(view))} className={headLink}>
-          {source.isCapped ? "Newest 200 · All failed runs" : "All failed runs"}
+        <Link to={source.isGrouped ? errorsPath() : runsPath(everyFailure(view))} className={headLink}>
+          {source.isCapped && "Newest 200 · "}
+          {source.isGrouped ? "All errors" : "All failed runs"}
         </Link>
       }
     >
@@ -42,7 +44,7 @@ export function Failures({ source, view, window }: Props) {
           ))}
           {groups.length > shown && (
             <li className="px-3 py-2">
-              <Link to={runsPath(everyFailure(view))} className={headLink}>
+              <Link to={source.isGrouped ? errorsPath() : runsPath(everyFailure(view))} className={headLink}>
                 {groups.length - shown} more
               </Link>
             </li>
@@ -69,7 +71,7 @@ function Group({ group, window }: { group: FailureGroup; window: NowWindow }) {
         </span>
         <div className="min-w-0">
           <Link
-            to={latest.to}
+            to={group.to}
             title={group.title}
             className="block truncate font-strong outline-offset-2 after:absolute after:inset-0"
           >
@@ -83,7 +85,7 @@ function Group({ group, window }: { group: FailureGroup; window: NowWindow }) {
         {group.mark && marks[group.mark]}
       </span>
       <Link
-        to={group.to}
+        to={group.runs}
         aria-label={`×${group.count}, all runs of this failure`}
         className="relative z-10 justify-self-end font-strong hover:underline"
       >

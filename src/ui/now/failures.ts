@@ -2,6 +2,7 @@ import { normalised } from "../../rules/failures.ts";
 import type { FailureGroup as ServerGroup } from "../../schema/failures.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { StateType } from "../../schema/states.ts";
+import { errorPath } from "../parts/paths.ts";
 import { headline } from "../parts/runs/headline.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -17,9 +18,11 @@ export interface FailureGroup {
   count: number;
   /** When they happened, latest first; of the server's groups to the hour. */
   times: readonly { time: number; count: number }[];
-  latest: { name: string; time: string | null; to: string; type: StateType | null; state: string | null };
-  /** All of their runs. */
+  latest: { time: string | null; type: StateType | null; state: string | null };
+  /** Its page, or its newest run on a server that does not group failures. */
   to: string;
+  /** All of their runs. */
+  runs: string;
   /** What to know besides: that it is new, or came again after it was resolved. */
   mark: "new" | "reopened" | undefined;
 }
@@ -38,14 +41,13 @@ export function fromServer(group: ServerGroup, view: View): FailureGroup {
     flows: flows.map(({ name }) => name),
     times: counts.map(({ time, count }) => ({ time: timeOf(time), count })).toReversed(),
     latest: {
-      name: last_run?.name ?? "",
       time: last_seen,
-      to: last_run ? runPath({ ...last_run, flowRunId: last_run.flow_run_id }) : runsPath(everyFailure(view)),
       type: last_run?.state_type ?? "FAILED",
       state: last_run?.state_name ?? null,
     },
+    to: errorPath(id),
     // Flows further out may tell it in other words: then the words alone find the runs.
-    to: runsOf(flows.length === 1 ? flows[0]?.name : undefined, message, view),
+    runs: runsOf(flows.length === 1 ? flows[0]?.name : undefined, message, view),
     mark: group.regressed ? "reopened" : isNew ? "new" : undefined,
   };
 }
@@ -80,12 +82,11 @@ function groupOf(
     flows: flow ? [flow] : [],
     times: runs.map((run) => ({ time: endOf(run), count: 1 })),
     latest: {
-      name: newest.name,
       time: newest.end_time ?? newest.start_time,
-      to: runPath({ kind: "flow-run", id: newest.id }),
       ...{ type: newest.state_type, state: newest.state_name },
     },
-    to: runsOf(flow, title, view),
+    to: runPath({ kind: "flow-run", id: newest.id }),
+    runs: runsOf(flow, title, view),
     mark: undefined,
   };
 }

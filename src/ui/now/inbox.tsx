@@ -27,7 +27,7 @@ export function Inbox({ source, view }: { source: NowSource; view: View }) {
       title={titleOf(source.data)}
       label="Needs an answer"
       what="Paused runs"
-      className={`${panelBox} lg:max-h-[52%] lg:shrink-0`}
+      className={`${panelBox} lg:max-h-64 lg:shrink-0`}
       source={source}
       skeleton={<SkeletonRows rows={3} label="Loading paused runs" />}
       isEmpty={({ paused }) => paused.runs.length === 0}

@@ -37,23 +37,20 @@ test("the counts say how many fail, wait, run and have completed, and lead to th
 });
 
 test.each([
-  ["our server", { seed: trouble }, /timed out after 5 s.*×2/],
-  ["a Prefect server", { seed: trouble, isForeign: true }, /timed out after 8 s.*×2/],
-])(
-  "failures on %s are grouped, newest first, and lead to the newest run of each",
-  async (_, options, title) => {
-    const { world } = await open("/", options);
-    const items = await (await panel("Failing")).findAllByRole("listitem");
-    expect(items[0]?.textContent).toMatch(title);
-    expect(items[1]?.textContent).toMatch(/no such table.*×1/);
-    const [newest, all] = within(items[0] ?? document.body).getAllByRole("link");
-    const [run] = await world.call(flowRuns.filter, { flow_runs: { name: { any_: ["newest"] } } });
-    expect(newest?.getAttribute("href")).toBe(`/runs/${run?.id}`);
-    expect(readable(all?.getAttribute("href"))).toBe(
-      '/runs?q=flow:"etl" state:failed,crashed err:"timed out after" since:24h',
-    );
-  },
-);
+  ["our server", "its page", { seed: trouble }, /timed out after 5 s.*×2/],
+  ["a Prefect server", "its newest run", { seed: trouble, isForeign: true }, /timed out after 8 s.*×2/],
+])("failures on %s are grouped, newest first, and each leads to %s", async (_, target, options, title) => {
+  const { world } = await open("/", options);
+  const items = await (await panel("Failing")).findAllByRole("listitem");
+  expect(items[0]?.textContent).toMatch(title);
+  expect(items[1]?.textContent).toMatch(/no such table.*×1/);
+  const [newest, all] = within(items[0] ?? document.body).getAllByRole("link");
+  const [run] = await world.call(flowRuns.filter, { flow_runs: { name: { any_: ["newest"] } } });
+  expect(newest?.getAttribute("href")).toMatch(target === "its page" ? /^\/errors\/./ : `/runs/${run?.id}`);
+  expect(readable(all?.getAttribute("href"))).toBe(
+    '/runs?q=flow:"etl" state:failed,crashed err:"timed out after" since:24h',
+  );
+});
 
 test("a failure that is filed while the page is open is counted on it", async () => {
   const { world } = await open("/", { seed: trouble });

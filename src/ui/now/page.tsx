@@ -1,4 +1,3 @@
-import { useMedia } from "../kit/media.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { Activity } from "./activity.tsx";
@@ -17,7 +16,7 @@ import { Waiting } from "./waiting.tsx";
 
 /**
  * What needs a person: counts, then failures beside what waits, then how the day went; what runs and what comes next
- * below. On wide screens each panel has a place of its own height, so that nothing moves when data arrives.
+ * below. Failures and what waits are as tall as they have to be, up to a share of the screen.
  */
 export function Page() {
   const [view, change] = useView();
@@ -26,12 +25,9 @@ export function Page() {
   const { data } = source;
   const isFailing = data !== undefined && totalsOf(data.history).failed > 0;
   usePageTitle("Now", { type: isFailing ? "FAILED" : data?.running.count ? "RUNNING" : "COMPLETED" });
-  const isStacked = useMedia("(max-width: 1023px)");
-  // One below the other, they would push each other down as they fill.
+  // What stands below takes its place once it is known how much stands above.
   const isWaitedFor =
-    isStacked &&
-    !source.isError &&
-    (data === undefined || (failures.data === undefined && !failures.isError));
+    !source.isError && (data === undefined || (failures.data === undefined && !failures.isError));
   if (data?.is_empty) return <Welcome />;
   return (
     <div className="flex w-full flex-col gap-3 p-4 max-md:p-3">
@@ -40,7 +36,7 @@ export function Page() {
         <Controls view={view} onChange={change} />
       </header>
       <Cards data={data} groups={failures.data?.length} view={view} />
-      <div className="grid shrink-0 gap-3 lg:h-[clamp(380px,calc(100dvh-430px),760px)] lg:grid-cols-[minmax(0,1fr)_minmax(360px,33%)]">
+      <div className="grid shrink-0 gap-3 lg:max-h-[clamp(380px,calc(100dvh-430px),760px)] lg:min-h-[232px] lg:grid-cols-[minmax(0,1fr)_minmax(360px,33%)] lg:grid-rows-[minmax(0,1fr)]">
         <Failures source={failures} view={view} window={window} />
         {!isWaitedFor && (
           <div className="flex min-h-0 min-w-0 flex-col gap-3">

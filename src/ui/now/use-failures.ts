@@ -19,6 +19,8 @@ const none = [] as const;
 interface Failures extends PanelSource<readonly FailureGroup[]> {
   /** Only the newest 200 were read. */
   isCapped: boolean;
+  /** By our server, which has a page for each. */
+  isGrouped: boolean;
 }
 
 /**
@@ -65,7 +67,7 @@ export function useFailures(view: View, window: NowWindow): Failures {
     return failed.data && names.data && groupFailures(failed.data, (id) => byId.get(id), view);
   }, [isGrouped, grouped.data, failed.data, names.data, after_, view]);
   const source = isGrouped ? grouped : failed;
-  return { ...pick(source), data: groups, isCapped: source.data?.length === most };
+  return { ...pick(source), data: groups, isCapped: source.data?.length === most, isGrouped };
 }
 
 const pick = ({ error, isPending, isError, refetch }: PanelSource<unknown>) => ({
