@@ -1,4 +1,4 @@
-import { Activity, CalendarClock, Gauge, List, Workflow } from "lucide-react";
+import { Activity, CalendarClock, Gauge, List, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A page of the navigation. */
@@ -30,6 +30,10 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
   {
     heading: "Infrastructure",
     pages: [{ path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> }],
+  },
+  {
+    heading: "Reactions",
+    pages: [{ path: "/automations", label: "Automations", keys: "g u", icon: <Zap size={15} /> }],
   },
 ];
 export const pages: readonly PageLink[] = pageGroups.flatMap((group) => group.pages);
