@@ -53,7 +53,7 @@ export function Header({ deployment, flow }: Props) {
         </div>
       )}
       <Meta deployment={deployment} flow={flow} recent={recent.of(deployment.id)}>
-        {recent.isKnown && <RunsStrip recent={recent.of(deployment.id)} isPending={recent.isPending} />}
+        <RunsStrip recent={recent.of(deployment.id)} isPending={recent.isPending} />
       </Meta>
       <StartCommand deployment={deployment} />
     </header>

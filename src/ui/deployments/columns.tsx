@@ -73,16 +73,12 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
       width: "146px",
       cell: (row) => <NextFire deployment={row} />,
     },
-    ...(recent.isKnown
-      ? [
-          {
-            key: "runs",
-            head: "Last runs",
-            width: "182px",
-            cell: (row: Deployment) => <RunsStrip recent={recent.of(row.id)} isPending={recent.isPending} />,
-          },
-        ]
-      : []),
+    {
+      key: "runs",
+      head: "Last runs",
+      width: "182px",
+      cell: (row) => <RunsStrip recent={recent.of(row.id)} isPending={recent.isPending} />,
+    },
     {
       key: "pool",
       head: "Pool, queue",

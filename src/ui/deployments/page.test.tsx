@@ -133,14 +133,6 @@ test("without the last runs the list is whole", async () => {
   expect(await names()).toHaveLength(3);
 });
 
-test("a server of Prefect's cannot tell of last runs, so their column leaves itself out", async () => {
-  const { requests } = await open("/deployments", { seed: three, isForeign: true });
-  expect(await names()).toEqual(["manual-one", "nightly-one", "quarter-one"]);
-  expect(screen.getByRole("columnheader", { name: "Schedules" })).toBeDefined();
-  expect(screen.queryByRole("columnheader", { name: "Last runs" })).toBeNull();
-  expect(requests.filter((request) => request.includes("/praetor/"))).toEqual([]);
-});
-
 test("a deployment that is paused on the server changes where it stands", async () => {
   const { world } = await open("/deployments", { seed: three });
   expect((await row("nightly-one")).textContent).toContain("Ready");

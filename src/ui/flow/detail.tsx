@@ -56,7 +56,7 @@ function Loaded({ flow }: { flow: Flow }) {
           {flowSentence({ name: flow.name, recent: known, deployments: deployed.data })}
         </h1>
         <Meta flow={flow} recent={known} deployments={deployed.data}>
-          {recent.isKnown && <RunsStrip recent={known} isPending={recent.isPending} />}
+          <RunsStrip recent={known} isPending={recent.isPending} />
         </Meta>
       </header>
       <Durations flow={flow} />

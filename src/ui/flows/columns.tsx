@@ -38,7 +38,7 @@ export function wideColumns({
   onTag,
   byName,
 }: ColumnContext): readonly Column<Flow>[] {
-  const ours: Column<Flow>[] = [
+  const ofRuns: Column<Flow>[] = [
     {
       key: "runs",
       head: "Last runs",
@@ -75,7 +75,7 @@ export function wideColumns({
         </Link>
       ),
     },
-    ...(recent.isKnown ? ours : []),
+    ...ofRuns,
     {
       key: "next",
       head: (

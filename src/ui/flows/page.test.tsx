@@ -23,13 +23,19 @@ const rows = async () =>
     .slice(1);
 const names = async () => (await rows()).map((row) => /(etl|report)-flow/.exec(row.textContent ?? "")?.[0]);
 
-test("flows are listed with their last runs, how many completed, and their deployments", async () => {
-  await open("/flows", { seed: two });
-  expect(await names()).toEqual(["etl-flow", "report-flow"]);
-  await waitFor(async () => expect((await rows())[0]?.textContent).toMatch(/etl-flow.*75%.*by-hand/));
-  expect(await screen.findByRole("img", { name: "Last 4 runs: 3 completed, 1 failed" })).toBeDefined();
-  expect((await rows())[1]?.textContent).toMatch(/report-flow.*No runs yet.*Not deployed.*core/);
-});
+test.each([
+  ["our own server", false],
+  ["a Prefect server", true],
+])(
+  "flows of %s are listed with their last runs, how many completed, and their deployments",
+  async (_, isForeign) => {
+    await open("/flows", { seed: two, isForeign });
+    expect(await names()).toEqual(["etl-flow", "report-flow"]);
+    await waitFor(async () => expect((await rows())[0]?.textContent).toMatch(/etl-flow.*75%.*by-hand/));
+    expect(await screen.findByRole("img", { name: "Last 4 runs: 3 completed, 1 failed" })).toBeDefined();
+    expect((await rows())[1]?.textContent).toMatch(/report-flow.*No runs yet.*Not deployed.*core/);
+  },
+);
 
 test("the query in the address decides what is shown, and the page tells how much it hides", async () => {
   await open("/flows?q=deployed:yes", { seed: two });
