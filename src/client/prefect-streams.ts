@@ -5,7 +5,8 @@ import { openSocket, type SocketOptions } from "./authenticated-socket.ts";
 type Contact = Omit<SocketOptions, "path" | "onReady" | "onText">;
 
 interface EventStreamOptions extends Contact {
-  filter: Pick<EventFilter, "event" | "any_resource">;
+  /** Any time: those from now on. */
+  filter: Omit<EventFilter, "occurred" | "order">;
   onEvent: (event: ReceivedEvent) => void;
 }
 

@@ -14,6 +14,8 @@ import { ViewsMenu } from "./views/views-menu.tsx";
 
 interface Props<S extends string, R, K extends string> {
   title: string;
+  /** Of the browser's tab, where something of the list is open. */
+  tabTitle?: string;
   view: ListView<S>;
   change: (patch: Partial<ListView<S>>) => void;
   sorts: Sorts<S>;
@@ -26,8 +28,6 @@ interface Props<S extends string, R, K extends string> {
   columns: readonly ColumnName[];
   /** What menus of fields offer, where that is not the names. */
   choices?: Partial<Record<K, UseChoices>>;
-  /** At the right end of the title: what creates a row. */
-  actions?: ReactNode;
   /** The list, given how to change the query. */
   children: (onQuery: (q: string) => void) => ReactNode;
 }
@@ -50,7 +50,7 @@ function choicesOf<R, K extends string>(
 /** A page that is one list: its order, its query, and the list below. */
 export function ListPage<S extends string, R, K extends string>(props: Props<S, R, K>) {
   const { title, view, change, sorts, example, fields, names, children } = props;
-  usePageTitle(view.q ? `${title} ${view.q}` : title);
+  usePageTitle(props.tabTitle ?? (view.q ? `${title} ${view.q}` : title));
   const field = useRef<HTMLInputElement>(null);
   const setQuery = useCallback((q: string) => change({ q }), [change]);
   useShortcuts([{ keys: "/", label: "Filter", group: title, run: () => field.current?.focus() }]);
@@ -62,7 +62,6 @@ export function ListPage<S extends string, R, K extends string>(props: Props<S, 
           <ColumnsMenu list={title.toLowerCase()} columns={props.columns} />
         </span>
         <Select label="Order" value={view.sort} onChange={(sort: S) => change({ sort })} options={sorts} />
-        {props.actions}
       </PageHead>
       <QueryBar
         q={view.q}

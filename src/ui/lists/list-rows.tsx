@@ -27,6 +27,8 @@ interface Props<T> {
   /** Names the list, so that coming back to it finds the same place. */
   place: string;
   pathOf: (row: T) => string;
+  /** The id of the row that is open beside the list. */
+  open?: string | undefined;
   columns: (listed: Listed<T>) => readonly Column<T>[];
   /** Shown while rows are selected; without it none can be. */
   bulkBar?: ((listed: Listed<T>) => ReactNode) | undefined;
@@ -64,6 +66,7 @@ export function ListRows<T extends { id: string }>(props: Props<T>) {
       <Table
         label={label}
         {...table.table}
+        isSelected={(row) => row.id === props.open || table.table.isSelected(row)}
         columns={columns(listed)}
         rowHeight={useRowHeight(isNarrow)}
         {...(list.hasMore ? { onEnd: list.loadMore } : {})}

@@ -29,6 +29,8 @@ interface Props<T> {
   language: Language;
   onQuery: (q: string) => void;
   pathOf: (row: T) => string;
+  /** The id of the row that is open beside the list. */
+  open?: string | undefined;
   columns: (listed: Listed<T>) => readonly Column<T>[];
   /** Names the list whose columns can be chosen. */
   columnList?: string;

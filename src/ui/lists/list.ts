@@ -16,6 +16,8 @@ export interface List<T> {
   rows: readonly T[];
   /** How many rows were read; more than `rows` where some are filtered here. */
   loaded: number;
+  /** How many rows match, where the server tells with the first page. */
+  matching?: number | undefined;
   /** Of a search that no index serves: how far it has got. */
   search?: Search;
   isPending: boolean;

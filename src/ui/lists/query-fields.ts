@@ -48,6 +48,8 @@ interface RequestField extends Described {
   isNegatable?: boolean;
   /** As of a column. */
   isName?: boolean;
+  /** Why values cannot be asked for together. */
+  problem?: (values: readonly Value[]) => string | undefined;
 }
 /** A condition among those of our own, under `praetor` of a filter. */
 export interface OwnCondition {
@@ -159,7 +161,7 @@ export function queryLanguage<Row, K extends string>(
           : problemOfValue(key, field, value, states);
         if (problem !== undefined) return problem;
       }
-      return undefined;
+      return isRequestField(field) ? field.problem?.(values) : undefined;
     },
   };
 }

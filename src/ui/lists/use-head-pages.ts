@@ -1,9 +1,10 @@
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, type QueryClient, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Client } from "../../client/client.ts";
-import { clientOf } from "../api.ts";
+import { type Api, clientOf, useApi } from "../api.ts";
 import { useTouched } from "../live.ts";
 import {
+  arrived,
   type Cursor,
   compare,
   type HeadChanges,
@@ -29,6 +30,15 @@ export interface HeadSource<T extends Row> {
   read: (client: Client, cursor: Cursor | null, signal?: AbortSignal) => Promise<Page<T>>;
   /** Reads the first page again when something has changed; as `read` unless that would cost too much. */
   readHead?: (client: Client) => Promise<Page<T>>;
+  /** Tells rows as they come, where no change of the noun does; returns how to stop it. */
+  follow?: (api: Api, follower: Follower<T>) => () => void;
+}
+
+/** Hears rows that a stream tells. */
+export interface Follower<T> {
+  onRow: (row: T) => void;
+  /** Rows may have been missed: the head is read again. */
+  onMissed: () => void;
 }
 
 /**
@@ -49,7 +59,7 @@ export function useHeadPages<T extends Row>(source: HeadSource<T>): List<T> {
     staleTime: Number.POSITIVE_INFINITY,
     meta: { live: "patch" },
   });
-  const { waiting, admit } = useHead(source, queryKey, mayMove);
+  const { waiting, admit } = useHead(source, queryKey, { mayMove, isRead: pages.data !== undefined });
 
   const drop = useCallback(
     (ids: readonly string[]) =>
@@ -65,6 +75,7 @@ export function useHeadPages<T extends Row>(source: HeadSource<T>): List<T> {
   return {
     rows,
     loaded: rows.length,
+    matching: data?.pages[0]?.matching,
     ...searchOf(data?.pages),
     isPending: pages.isPending,
     error: pages.error,
@@ -88,7 +99,11 @@ function searchOf<T>(pages: readonly Page<T>[] = []): Pick<List<T>, "search"> {
 }
 
 /** Reads the first page again when something was touched, and keeps what it changes until it may be shown. */
-function useHead<T extends Row>(source: HeadSource<T>, queryKey: readonly unknown[], mayMove: boolean) {
+function useHead<T extends Row>(
+  source: HeadSource<T>,
+  queryKey: readonly unknown[],
+  { mayMove, isRead }: { mayMove: boolean; isRead: boolean },
+) {
   const queries = useQueryClient();
   const [changes, setChanges] = useState<HeadChanges<T> | null>(null);
   const busy = useRef<"no" | "reading" | "again">("no");
@@ -100,7 +115,7 @@ function useHead<T extends Row>(source: HeadSource<T>, queryKey: readonly unknow
   const admit = useCallback(() => {
     setChanges(null);
     if (!changes) return;
-    if (changes.gap) return void queries.resetQueries({ queryKey });
+    if (changes.gap) return void restart(queries, queryKey, newest.current);
     queries.setQueryData<Pages<T>>(
       queryKey,
       (old) => old && { ...old, pages: merge(old.pages, changes, newest.current.order) },
@@ -130,6 +145,15 @@ function useHead<T extends Row>(source: HeadSource<T>, queryKey: readonly unknow
     }
   }, [queries, queryKey]);
   useTouched(source.noun, readHead);
+  const onRows = useCallback(
+    (rows: readonly T[]) => {
+      const old = queries.getQueryData<Pages<T>>(queryKey);
+      if (old) setChanges((waiting) => arrived(old.pages, waiting, rows, newest.current.order));
+    },
+    [queries, queryKey],
+  );
+  // Only then: what came before the stream was open is found by reading the head once more.
+  useFollowed(isRead ? source.follow : undefined, onRows, readHead);
 
   // A list that comes back from the cache may have missed rows.
   useEffect(() => {
@@ -147,6 +171,52 @@ function useHead<T extends Row>(source: HeadSource<T>, queryKey: readonly unknow
     gone: visible.gone.size,
   };
   return { waiting, admit };
+}
+
+/** The first page anew, in place of all that were read; the rows in sight stay until then. */
+async function restart<T extends Row>(
+  queries: QueryClient,
+  queryKey: readonly unknown[],
+  { read }: HeadSource<T>,
+): Promise<void> {
+  try {
+    const page = await read(clientOf(queries), null);
+    queries.setQueryData<Pages<T>>(queryKey, { pages: [page], pageParams: [null] });
+  } catch {
+    await queries.resetQueries({ queryKey });
+  }
+}
+
+const gatherFor = 250;
+
+/** Hears the stream of a list, a few rows at a time. */
+function useFollowed<T extends Row>(
+  follow: HeadSource<T>["follow"],
+  onRows: (rows: readonly T[]) => void,
+  onMissed: () => void,
+): void {
+  const api = useApi();
+  useEffect(() => {
+    if (!follow) return;
+    let gathered: T[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      onRows(gathered);
+      gathered = [];
+    };
+    const stop = follow(api, {
+      onRow: (row) => {
+        gathered.unshift(row);
+        timer ??= setTimeout(flush, gatherFor);
+      },
+      onMissed,
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [follow, api, onRows, onMissed]);
 }
 
 function unique<T extends Row>(rows: T[]): T[] {

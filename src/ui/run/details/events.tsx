@@ -7,6 +7,7 @@ import { Button } from "../../kit/controls/button.tsx";
 import { cx } from "../../kit/cx.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
+import { pageTokenOf } from "../../parts/event-pages.ts";
 import { JsonView } from "../../parts/json-view.tsx";
 import { Time, Zone } from "../../parts/time/time.tsx";
 import type { Selection } from "../selection.ts";
@@ -29,7 +30,7 @@ export function Events({ selection, mayGrow }: { selection: Selection; mayGrow: 
           )
         : clientOf(client).call(events.next, { "page-token": pageParam }, { signal }),
     initialPageParam: null as string | null,
-    getNextPageParam: ({ next_page }) => tokenOf(next_page),
+    getNextPageParam: ({ next_page }) => pageTokenOf(next_page),
     meta: { live: "none" },
     refetchInterval: ({ state: { data } }) => (mayGrow && (data?.pages.length ?? 0) <= 1 ? readEvery : false),
   });
@@ -68,12 +69,6 @@ export function Events({ selection, mayGrow }: { selection: Selection; mayGrow: 
       )}
     </Panel>
   );
-}
-
-/** The next page is named by an address of the server that was asked, which may not be the one that we ask. */
-function tokenOf(nextPage: string | null): string | undefined {
-  if (nextPage === null) return undefined;
-  return new URL(nextPage, "http://server").searchParams.get("page-token") ?? undefined;
 }
 
 function Row({ event }: { event: ReceivedEvent }) {
