@@ -10,6 +10,8 @@ const Capacity = lazyNamed(async () => (await import("./capacity/page.tsx")).Pag
 const Flows = lazyNamed(async () => (await import("./flows/page.tsx")).Page);
 const Flow = lazyNamed(async () => (await import("./flow/detail.tsx")).Page);
 const Deployments = lazyNamed(async () => (await import("./deployments/page.tsx")).Page);
+const Automations = lazyNamed(async () => (await import("./automations/page.tsx")).Page);
+const Automation = lazyNamed(async () => (await import("./automations/detail/page.tsx")).Page);
 const Deployment = lazyNamed(async () => (await import("./deployment/detail.tsx")).Page);
 const Events = lazyNamed(async () => (await import("./events/page.tsx")).Page);
 
@@ -27,6 +29,8 @@ export function Site() {
         <Route path="/deployments" element={<Deployments />} />
         <Route path="/deployments/:id" element={<Deployment />} />
         <Route path="/events/:id?" element={<Events />} />
+        <Route path="/automations" element={<Automations />} />
+        <Route path="/automations/:id" element={<Automation />} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Frame>

@@ -23,6 +23,7 @@ export function fire(tx: Tx, automation: Automation, { firing, events, chain: be
   const firings = describeFiring(firing, { events, triggers, trigger: automation.trigger });
   const event = triggeredEvent(tx, automation, firings, chain);
   tx.event(event);
+  tx.automationWork.reportActivity(automation.id);
   const received = { ...event, received: tx.now };
   const wanted = [
     ...automation.actions.map((action) => ({ action, event: firings.triggering_event })),

@@ -208,6 +208,7 @@ function finish(tx: Tx, { id, action, context }: AutomationTask, { result, reaso
   const { automation, event, told: reported, index, chain = [] } = context;
   tx.labelEvents(chainLabels(chain));
   tx.automationWork.dropTask(id);
+  tx.automationWork.reportActivity(automation.id);
   const resource = { ...automationResource(automation), "prefect.trigger-type": automation.trigger.type };
   const related = [
     ...(result?.related ?? []),

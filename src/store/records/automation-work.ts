@@ -105,6 +105,8 @@ export const automationWorkNoun = noun(
     /** The same without counting. */
     putOff: (scope: WriteScope, id: string, due: string): void =>
       scope.write(scope.dialect.build.updateTable("automation_task").set({ due }).where("id", "=", id)),
+    /** Tells the live channel that an automation has fired, or ended an action: its row is the same. */
+    reportActivity: (scope: WriteScope, id: string): void => scope.changed("automations", "updated", id),
     dropTask: (scope: WriteScope, id: string): void =>
       scope.write(scope.dialect.build.deleteFrom("automation_task").where("id", "=", id)),
   },

@@ -210,8 +210,7 @@ function compileWords<Row>(
   conditions: Conditions,
 ): ClientFilter<Row>[] {
   const text = words.map((word) => word.text).join(" ");
-  if (on === undefined) return [];
-  if (!conditions.has(on)) conditions.add(on, { like_: text });
+  if (on !== undefined && !conditions.has(on)) conditions.add(on, { like_: text });
   else if (of) return [(row) => listOf(of(row)).some((name) => isNamed(name, { text, exact: false }))];
   return [];
 }

@@ -28,6 +28,8 @@ interface Props<S extends string, R, K extends string> {
   columns: readonly ColumnName[];
   /** What menus of fields offer, where that is not the names. */
   choices?: Partial<Record<K, UseChoices>>;
+  /** At the right end of the title: what creates a row. */
+  actions?: ReactNode;
   /** The list, given how to change the query. */
   children: (onQuery: (q: string) => void) => ReactNode;
 }
@@ -62,6 +64,7 @@ export function ListPage<S extends string, R, K extends string>(props: Props<S, 
           <ColumnsMenu list={title.toLowerCase()} columns={props.columns} />
         </span>
         <Select label="Order" value={view.sort} onChange={(sort: S) => change({ sort })} options={sorts} />
+        {props.actions}
       </PageHead>
       <QueryBar
         q={view.q}

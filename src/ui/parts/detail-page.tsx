@@ -6,7 +6,10 @@ import { Empty, Failed } from "../kit/panel.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 
 /** Where all of a kind are listed. */
-const listPaths = { run: "/runs", flow: "/flows", deployment: "/deployments" } as const;
+const listPaths = {
+  ...{ run: "/runs", flow: "/flows", deployment: "/deployments" },
+  automation: "/automations",
+} as const;
 
 interface Props<T> {
   /** What the page is about: `run`. */

@@ -7,12 +7,52 @@ export const errorPath = (groupId: string): string => `/errors/${groupId}`;
 
 /** The parameter of the address of a deployment's page that has it ask for a run. */
 export const askToRun = "run";
+
+/** The page of an event. */
 export const eventPath = (id: string): string => `/events/${id}`;
 export const automationPath = (id: string): string => `/automations/${id}`;
+export const editAutomationPath = (id: string): string => `/automations/${id}/edit`;
 
-/** The editor of a new automation, which begins with a trigger for events of this name. */
-export const newAutomationPath = (given: { preset: "event"; name: string }): string =>
-  `/automations/new?${new URLSearchParams(given)}`;
+/** Triggers that the editor of automations begins with. */
+export const triggerPresets = [
+  "flow-run-failed",
+  "flow-run-state",
+  "flow-run-late",
+  "flow-run-slow",
+  "flow-run-stuck",
+  "deployment-not-ready",
+  "pool-not-ready",
+  "queue-not-ready",
+  "event",
+  "no-event",
+  "automation-failed",
+] as const;
+export type TriggerPreset = (typeof triggerPresets)[number];
+
+/** What a new automation, or a new notification, begins with. */
+export interface NewAutomation {
+  preset?: TriggerPreset;
+  /** Ids that narrow the preset to runs of a flow or a deployment, or to a work pool. */
+  flow?: string;
+  deployment?: string;
+  pool?: string;
+  /** Name of the event, for the presets `event` and `no-event`. */
+  name?: string;
+  /** Id of the automation to be copied. */
+  copy?: string;
+}
+
+const withGiven = (path: string, given: NewAutomation): string => {
+  const search = new URLSearchParams(
+    Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  ).toString();
+  return search === "" ? path : `${path}?${search}`;
+};
+/** The editor of a new automation: `newAutomationPath({ preset: "flow-run-failed", flow: id })`. */
+export const newAutomationPath = (given: NewAutomation = {}): string => withGiven("/automations/new", given);
+/** The three steps of a new notification, with the same beginnings. */
+export const newNotificationPath = (given: NewAutomation = {}): string =>
+  withGiven("/automations/new-notification", given);
 
 /** The versions of a key, or one artifact that has none. */
 export const artifactPath = ({ key, id }: { key: string | null; id: string }): string =>

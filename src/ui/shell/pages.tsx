@@ -1,4 +1,4 @@
-import { Activity, CalendarClock, Gauge, List, Radio, Workflow } from "lucide-react";
+import { Activity, CalendarClock, Gauge, List, Radio, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A page of the navigation. */
@@ -33,7 +33,10 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
   },
   {
     heading: "Reactions",
-    pages: [{ path: "/events", label: "Events", keys: "g v", icon: <Radio size={15} /> }],
+    pages: [
+      { path: "/events", label: "Events", keys: "g v", icon: <Radio size={15} /> },
+      { path: "/automations", label: "Automations", keys: "g u", icon: <Zap size={15} /> },
+    ],
   },
 ];
 export const pages: readonly PageLink[] = pageGroups.flatMap((group) => group.pages);

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Boxes, Gauge, Play, Tag as TagIcon, Workflow } from "lucide-react";
+import { Boxes, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
+import { automations } from "../../schema/automations.ts";
 import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
@@ -12,7 +13,7 @@ import { query } from "../api.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
-import { askToRun, deploymentPath, flowPath } from "../parts/paths.ts";
+import { askToRun, automationPath, deploymentPath, flowPath } from "../parts/paths.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -50,6 +51,7 @@ export function useFound(text: string): { hits: readonly Hit[]; isSettled: boole
     useFoundDeployments(text, id, enabled),
     useFoundFlows(text, id, enabled),
     useFoundCapacity(text, enabled),
+    useFoundAutomations(text, enabled),
     useFoundTags(text, enabled),
   ];
   return {
@@ -138,6 +140,20 @@ function useFoundCapacity(text: string, enabled: boolean): FoundPart {
     })),
   ];
   return { hits, isPending: limits.isLoading || pools.isLoading };
+}
+
+/** The server finds automations by their whole name only. */
+function useFoundAutomations(text: string, enabled: boolean): FoundPart {
+  const { data = [], isLoading } = useQuery({
+    ...query(automations.filter, { limit: maxPage }),
+    ...{ enabled, meta },
+  });
+  const named = data.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
+  const hits = named.slice(0, 5).map(({ id, name, enabled: isOn }) => ({
+    ...{ key: id, group: "Automations", name, to: automationPath(id), isTarget: true },
+    ...{ icon: <Zap size={15} />, aside: isOn ? "Enabled" : "Paused" },
+  }));
+  return { hits, isPending: isLoading };
 }
 
 /** The server finds tags by their whole name only: by a part of it, those of recent runs and of deployments are found. */
