@@ -36,5 +36,6 @@ export { ParameterError, type StandardSchema } from "./sdk/standard-schema.ts";
 export { cancelled, completed, failed, RunStateError, State } from "./sdk/state.ts";
 export { task } from "./sdk/task.ts";
 export type { Flow, Task } from "./sdk/types.ts";
+export { variable } from "./sdk/variables.ts";
 
 connectThrough(async () => (await import("./local.ts")).connect());

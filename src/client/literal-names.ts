@@ -14,19 +14,25 @@ export const withLiteralNames = (client: Client): Client => ({
   call: (route, input, options) => client.call(route, literal<typeof route>(input), options),
 });
 
-/** Filters are at one depth: `flows: { name: { like_ } }`. User values such as parameters are deeper or elsewhere. */
+/** Inputs that are filters with names. Values of users, such as parameters, are sent as they are. */
+const filters: ReadonlySet<string> = new Set([
+  ...["flows", "flow_runs", "task_runs", "deployments"],
+  ...["artifacts", "variables", "block_documents", "block_types"],
+]);
+
+/** Conditions are at one depth: `flows: { name: { like_ } }`. */
 function literal<R extends Route>(input: Input<R>): Input<R> {
-  return mapped(input, (filter) => mapped(filter, (condition) => mapped(condition, escaped, "like_")));
+  return mapped(input, (value, key) =>
+    filters.has(key) ? mapped(value, (condition) => mapped(condition, escaped)) : value,
+  );
 }
 
-const escaped = (value: unknown): unknown => (typeof value === "string" ? literalLike(value) : value);
+const escaped = (value: unknown, key: string): unknown =>
+  key === "like_" && typeof value === "string" ? literalLike(value) : value;
 
-/** A plain object with its values (or one of them) mapped by `change`; other values unchanged. */
-function mapped<T>(value: T, change: (inner: unknown) => unknown, only?: string): T {
+/** A plain object with its values mapped by `change`; other values unchanged. */
+function mapped<T>(value: T, change: (inner: unknown, key: string) => unknown): T {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [
-    key,
-    only === undefined || key === only ? change(inner) : inner,
-  ]);
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [key, change(inner, key)]);
   return Object.assign({}, value, Object.fromEntries(entries));
 }

@@ -12,18 +12,22 @@ export const Variable = z.object({
 });
 export type Variable = z.infer<typeof Variable>;
 
-const name = z
+export const VariableName = z
   .string()
-  .max(255)
+  .max(255, "expected at most 255 characters")
   .regex(/^[a-z0-9_-]+$/, "expected lower-case letters, digits, dashes and underscores");
+/** Characters of a value as JSON. */
+export const longestVariable = 5000;
 const value = AnyJson.refine(
-  (value) => JSON.stringify(value ?? null).length <= 5000,
-  "expected a value of at most 5000 characters as JSON",
+  (value) => JSON.stringify(value ?? null).length <= longestVariable,
+  `expected a value of at most ${longestVariable} characters as JSON`,
 );
 const byName = z.object({ name: z.string() });
 export const VariableFilter = filterOf({
   id: column("uuid", ["any_"]),
   name: column("text", ["any_", "like_"]),
+  /** As JSON. */
+  value: column("text", [], { extra: ["like_"] }),
   tags: column("tags", ["all_", "is_null_"], { combines: true, extra: ["any_"] }),
 });
 const change = { value: value.optional(), tags: z.array(z.string()).nullish() };
@@ -32,7 +36,7 @@ export const variables = routes("variables", {
   create: {
     method: "POST",
     path: "/variables/",
-    input: z.strictObject({ name, value, tags: Tags }),
+    input: z.strictObject({ name: VariableName, value, tags: Tags }),
     output: Variable,
     status: 201,
   },
@@ -41,7 +45,7 @@ export const variables = routes("variables", {
   update: {
     method: "PATCH",
     path: "/variables/:id",
-    input: z.strictObject({ id: Uuid, name: name.nullish(), ...change }),
+    input: z.strictObject({ id: Uuid, name: VariableName.nullish(), ...change }),
     output: Nothing,
     status: 204,
   },
@@ -49,7 +53,7 @@ export const variables = routes("variables", {
   updateByName: {
     method: "PATCH",
     path: "/variables/name/:current",
-    input: z.strictObject({ current: z.string(), name: name.nullish(), ...change }),
+    input: z.strictObject({ current: z.string(), name: VariableName.nullish(), ...change }),
     output: Nothing,
     status: 204,
   },

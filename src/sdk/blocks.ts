@@ -4,7 +4,7 @@ import type { Json } from "../schema/scalars.ts";
 import { blockKinds } from "./option-kinds.ts";
 import { checkOptions } from "./options.ts";
 import { session } from "./session.ts";
-import { complaints, type OutputOf, type StandardSchema } from "./standard-schema.ts";
+import { fitting, type OutputOf, type StandardSchema } from "./standard-schema.ts";
 
 interface Expected<S extends StandardSchema> {
   /** Schema of the block's values; throws when they do not match. */
@@ -63,11 +63,4 @@ async function read(slug: string, name: string): Promise<Json> {
   } finally {
     await open.leave();
   }
-}
-
-async function fitting(schema: StandardSchema, value: unknown, subject: string): Promise<unknown> {
-  const result = await schema["~standard"].validate(value);
-  if (result.issues)
-    throw new TypeError(`${subject} does not match the schema: ${complaints(result.issues)}`);
-  return result.value;
 }

@@ -115,4 +115,5 @@ export const waitKinds = { timeout: duration, signal };
 export const resultKinds = { raiseOnFailure: flag };
 export const stateKinds = { name, message: text, data: anything };
 export const blockKinds = { schema };
+export const variableKinds = { schema, default: anything };
 export const backoffKinds = { max: duration };

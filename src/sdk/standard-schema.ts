@@ -36,7 +36,15 @@ export async function validate(schema: StandardSchema, value: unknown, subject: 
   return result.value;
 }
 
-export const complaints = (issues: readonly Issue[]): string => issues.map(issueText).join("; ");
+/** The value as the schema has it; `subject` names it in the error for one that does not match. */
+export async function fitting(schema: StandardSchema, value: unknown, subject: string): Promise<unknown> {
+  const result = await schema["~standard"].validate(value);
+  if (result.issues)
+    throw new TypeError(`${subject} does not match the schema: ${complaints(result.issues)}`);
+  return result.value;
+}
+
+const complaints = (issues: readonly Issue[]): string => issues.map(issueText).join("; ");
 
 const issueText = ({ message, path = [] }: Issue): string => {
   const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");

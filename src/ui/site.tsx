@@ -14,6 +14,7 @@ const Automations = lazyNamed(async () => (await import("./automations/page.tsx"
 const Automation = lazyNamed(async () => (await import("./automations/detail/page.tsx")).Page);
 const Deployment = lazyNamed(async () => (await import("./deployment/detail.tsx")).Page);
 const Events = lazyNamed(async () => (await import("./events/page.tsx")).Page);
+const Variables = lazyNamed(async () => (await import("./variables/page.tsx")).Page);
 
 /** Every address and its page. A task run is a selection on the page of its flow run, so both are one route. */
 export function Site() {
@@ -31,6 +32,7 @@ export function Site() {
         <Route path="/events/:id?" element={<Events />} />
         <Route path="/automations" element={<Automations />} />
         <Route path="/automations/:id" element={<Automation />} />
+        <Route path="/variables" element={<Variables />} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Frame>

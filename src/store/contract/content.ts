@@ -132,6 +132,7 @@ function variableTests(fixture: Fixture): void {
     expect(await names({})).toEqual(["one", "two"]);
     expect(await names({ tags: { all_: ["x"] } })).toEqual(["one"]);
     expect(await names({ name: { like_: "W" } })).toEqual(["two"]);
+    expect(await names({ value: { like_: "[1,n" } })).toEqual(["one"]);
     expect(await store.variables.count({})).toBe(2);
   });
 

@@ -38,7 +38,7 @@ export function BulkBar({ selection, list, compiled, flowName, ...rest }: Props)
       {...rest}
       {...{ what: "deployments", buttons, selected: selection.selected.length }}
       all={isWhole ? { noun: "deployments", filter: compiled.server } : undefined}
-      onDeleted={list.admit}
+      onDeleted={list.drop}
       onChanged={list.refetch}
       onSelectAll={selection.all}
       onClear={selection.clear}

@@ -1,4 +1,4 @@
-import { RelatedFilters } from "../../schema/filters.ts";
+import type { z } from "zod";
 import { timestamp } from "../../schema/scalars.ts";
 import { readStateWord } from "../../schema/state-names.ts";
 import { stateTypes } from "../../schema/states.ts";
@@ -10,6 +10,7 @@ import {
   isColumnField,
   isOptionField,
   isRequestField,
+  ListFilter,
   type OwnCondition,
   type QueryFields,
   valueKindOf,
@@ -17,7 +18,7 @@ import {
 import type { Query, Term, Value } from "./query-text.ts";
 import { answerOf, instantOf, isNamed, nameCondition, textsOf } from "./query-values.ts";
 
-export type ServerFilter = RelatedFilters;
+export type ServerFilter = z.output<typeof ListFilter>;
 export type ClientFilter<Row> = (row: Row) => boolean;
 
 export interface CompiledQuery<Row> {
@@ -72,7 +73,7 @@ export function compileQuery<Row, K extends string>(
   }
   const words = terms.filter((term) => term.key === "text").flatMap((term) => term.values);
   if (words.length > 0) client.push(...compileWords(list.text, words, conditions));
-  return { server: RelatedFilters.parse(conditions.filters), client, ...bounds };
+  return { server: ListFilter.parse(conditions.filters), client, ...bounds };
 }
 
 /** Conditions by noun and column, as the API takes them. */
@@ -111,8 +112,9 @@ function compileField<Row>(
   if (field.isOwn && options.isPraetor === false) return terms.map((term) => matching(field, term));
   if (kind === "state") return compileStates(field, terms, conditions, options);
   const wanted = terms.filter((term) => !term.not);
+  if (field.isPart) return [...compileParts(field, wanted, conditions), ...compileNegated(field, terms)];
   const values = wanted.flatMap((term) => term.values);
-  const negated = terms.filter((term) => term.not).map((term) => matching(field, term));
+  const negated = compileNegated(field, terms);
   if (values.length === 0) return negated;
   if (kind === "tags") return [...compileTags(field, wanted, conditions, options), ...negated];
   if (kind === "answer") {
@@ -122,6 +124,21 @@ function compileField<Row>(
   } else if (kind === "name") addNames(field, values, conditions);
   else conditions.add(field.on, { any_: textsOf(values) });
   return negated;
+}
+
+const compileNegated = <Row>(field: ColumnField<Row>, terms: readonly Term[]): ClientFilter<Row>[] =>
+  terms.filter((term) => term.not).map((term) => matching(field, term));
+
+/** The API takes one part; rows are filtered by any others. */
+function compileParts<Row>(
+  field: ColumnField<Row>,
+  terms: readonly Term[],
+  conditions: Conditions,
+): ClientFilter<Row>[] {
+  const asked = terms.find(({ values }) => values.length === 1);
+  const [only] = asked?.values ?? [];
+  if (only) conditions.add(field.on, { like_: only.text });
+  return terms.filter((term) => term !== asked).map((term) => matching(field, term));
 }
 
 function addNames<Row>(
@@ -216,12 +233,15 @@ function compileWords<Row>(
 }
 
 /** One condition as a test of rows. */
-function matching<Row>({ of, on }: ColumnField<Row>, { values, not }: Term): ClientFilter<Row> {
+function matching<Row>(
+  { of, on, isPart = false }: ColumnField<Row>,
+  { values, not }: Term,
+): ClientFilter<Row> {
   const isTags = valueKindOf({ on }) === "tags";
   const tests = values.map((value) => (row: Row) => {
     const list = listOf(of?.(row));
     if (isTags) return value.text === "none" ? list.length === 0 : list.includes(value.text);
-    return list.some((text) => isNamed(text, value));
+    return list.some((text) => isNamed(text, isPart ? { ...value, exact: false } : value));
   });
   // What is not known of a row yet neither has the value nor lacks it.
   const isKnown = (row: Row) => of?.(row) !== undefined;

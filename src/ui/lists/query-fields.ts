@@ -1,14 +1,20 @@
 import type { FilterColumn, StateCondition } from "../../schema/filter.ts";
-import { relatedColumns } from "../../schema/filters.ts";
+import { RelatedFilters, relatedColumns } from "../../schema/filters.ts";
 import type { OwnFlowRunFilter } from "../../schema/own-filters.ts";
 import { stateWordProblem, stateWords } from "../../schema/state-names.ts";
+import { VariableFilter } from "../../schema/variables.ts";
 import type { Choices, Suggestion, Vocabulary } from "./query-suggestions.ts";
 import type { Language, Value } from "./query-text.ts";
 import { answerOf, instantOf, isId } from "./query-values.ts";
 
 // A list declares its fields once; how they are read, completed and compiled is derived from the column they filter.
 
-type Nouns = typeof relatedColumns;
+/** The columns that a list may be filtered by: of the nouns whose filters refer to each other, and of those that stand alone. */
+const listColumns = { ...relatedColumns, variables: VariableFilter.columns };
+/** What a query asks of the API, by noun. */
+export const ListFilter = RelatedFilters.extend({ variables: VariableFilter.nullish() });
+
+type Nouns = typeof listColumns;
 /** A column that the API filters by, with its noun: `flows.name`. */
 export type ColumnPath = { [N in keyof Nouns]: `${N}.${keyof Nouns[N] & string}` }[keyof Nouns];
 
@@ -30,6 +36,8 @@ export interface ColumnField<Row> extends Described {
   isOwn?: boolean;
   /** Values are names, written in quotes so that they are taken as a whole. */
   isName?: boolean;
+  /** A value is a part of what the column has, in quotes too. */
+  isPart?: boolean;
   /** What a row has in this column, for conditions that the API has no filter for: negated ones above all. */
   of?: (row: Row) => string | readonly string[] | undefined;
 }
@@ -100,31 +108,24 @@ export const initialOption = (
 type Column = FilterColumn | FilterColumn<StateCondition>;
 
 /** The noun and the column of a path. */
-export function columnAt(path: ColumnPath): { noun: keyof Nouns; name: string; column: Column } {
+export function columnAt(path: ColumnPath): { noun: string; name: string; column: Column } {
   const [noun, name = ""] = path.split(".");
-  for (const [key, columns] of Object.entries(relatedColumns)) {
+  for (const [key, columns] of Object.entries(listColumns)) {
     const column: unknown = Reflect.get(columns, name);
-    if (key === noun && isColumn(column)) return { noun: nounOf(key), name, column };
+    if (key === noun && isColumn(column)) return { noun, name, column };
   }
   throw new Error(`expected a column that the API filters by, got ${path}`);
 }
 const isColumn = (value: unknown): value is Column =>
   typeof value === "object" && value !== null && "operators" in value;
-const nounOf = (text: string): keyof Nouns => {
-  const noun = nouns.find((one) => one === text);
-  if (!noun) throw new Error(`expected a noun with filters, got ${text}`);
-  return noun;
-};
-const nouns = ["flows", "flow_runs", "task_runs", "deployments", "work_pools", "work_pool_queues"] as const;
-
 /** How the values of a field are read. */
 export type ValueKind = "name" | "text" | "tags" | "state" | "id" | "time" | "answer";
 
 export function valueKindOf({ on }: Pick<ColumnField<never>, "on">): ValueKind {
-  const { kind, operators } = columnAt(on).column;
+  const { kind, operators, extra } = columnAt(on).column;
   if (kind === "tags" || kind === "state" || kind === "time") return kind;
   if (kind === "uuid") return "id";
-  if (operators.includes("like_")) return "name";
+  if ([...operators, ...extra].includes("like_")) return "name";
   return operators.includes("any_") ? "text" : "answer";
 }
 

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Client } from "../../client/client.ts";
 import { clientOf } from "../api.ts";
@@ -15,8 +15,10 @@ interface Input<T> {
 
 /** A list that is read by offset as one scrolls; all of it is read again when its noun was touched. */
 export function usePages<T extends { id: string }>({ noun, input, read }: Input<T>): List<T> {
+  const queries = useQueryClient();
+  const queryKey = [noun, "filter", input, "pages"];
   const pages = useInfiniteQuery({
-    queryKey: [noun, "filter", input, "pages"],
+    queryKey,
     queryFn: ({ client, pageParam, signal }) =>
       read(clientOf(client), { limit: pageSize, offset: pageParam }, signal),
     initialPageParam: 0,
@@ -38,6 +40,13 @@ export function usePages<T extends { id: string }>({ noun, input, read }: Input<
     isLoadingMore: pages.isFetchingNextPage,
     loadMore: () => void (pages.isFetchingNextPage || pages.fetchNextPage()),
     ...still,
+    drop: (ids) => {
+      const kept = (page: T[]) => page.filter(({ id }) => !ids.includes(id));
+      queries.setQueryData<InfiniteData<T[]>>(
+        queryKey,
+        (old) => old && { ...old, pages: old.pages.map(kept) },
+      );
+    },
   };
 }
 

@@ -17,7 +17,11 @@ export function useSteadyList<T extends { id: string }>(list: List<T>, key: stri
     onMayMove(true);
   }
   if (mayMove && shown !== rows) setShown(rows);
-  const steady = { ...list, onMayMove, admit: () => setShown(rows) };
+  const drop = (ids: readonly string[]) => {
+    list.drop(ids);
+    setShown((old) => old.filter(({ id }) => !ids.includes(id)));
+  };
+  const steady = { ...list, onMayMove, drop, admit: () => setShown(rows) };
   if (mayMove || shown === rows) return steady;
   const newest = new Map(rows.map((row) => [row.id, row]));
   const known = new Set(shown.map((row) => row.id));

@@ -57,3 +57,11 @@ export const newNotificationPath = (given: NewAutomation = {}): string =>
 /** The versions of a key, or one artifact that has none. */
 export const artifactPath = ({ key, id }: { key: string | null; id: string }): string =>
   key === null ? `/artifacts/${id}` : `/artifacts/key/${encodeURIComponent(key)}`;
+
+/** The parameter of a list's address that has it ask for a new row. */
+export const newKey = "new";
+/** The parameter of the list of variables that names the open one. */
+export const variableKey = "variable";
+export const variablePath = (name: string): string =>
+  `/variables?${new URLSearchParams({ [variableKey]: name })}`;
+export const newVariablePath = `/variables?${newKey}`;

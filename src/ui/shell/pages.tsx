@@ -1,4 +1,4 @@
-import { Activity, CalendarClock, Gauge, List, Radio, Workflow, Zap } from "lucide-react";
+import { Activity, Braces, CalendarClock, Gauge, List, Radio, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A page of the navigation. */
@@ -37,6 +37,10 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
       { path: "/events", label: "Events", keys: "g v", icon: <Radio size={15} /> },
       { path: "/automations", label: "Automations", keys: "g u", icon: <Zap size={15} /> },
     ],
+  },
+  {
+    heading: "Configuration",
+    pages: [{ path: "/variables", label: "Variables", keys: "g x", icon: <Braces size={15} /> }],
   },
 ];
 export const pages: readonly PageLink[] = pageGroups.flatMap((group) => group.pages);

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Boxes, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
+import { Boxes, Braces, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import { automations } from "../../schema/automations.ts";
 import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
@@ -8,15 +8,17 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { maxPage } from "../../schema/scalars.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
+import { variables } from "../../schema/variables.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { query } from "../api.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
-import { askToRun, automationPath, deploymentPath, flowPath } from "../parts/paths.ts";
+import { askToRun, automationPath, deploymentPath, flowPath, variablePath } from "../parts/paths.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
+import { inOneLine } from "../parts/tag.tsx";
 import { Time } from "../parts/time/time.tsx";
 
 /** Something that can be chosen: where it leads, or what it does. */
@@ -53,6 +55,7 @@ export function useFound(text: string): { hits: readonly Hit[]; isSettled: boole
     useFoundCapacity(text, enabled),
     useFoundAutomations(text, enabled),
     useFoundTags(text, enabled),
+    useFoundVariables(text, enabled),
   ];
   return {
     hits: enabled ? all.flatMap(({ hits }) => hits) : [],
@@ -118,6 +121,16 @@ function useFoundFlows(text: string, id: string | undefined, enabled: boolean): 
     ...{ key: flow.id, group: "Flows", name: flow.name, isTarget: id !== undefined },
     icon: <Workflow size={15} />,
     to: flowPath(flow.id),
+  }));
+  return { hits, isPending: isLoading };
+}
+
+function useFoundVariables(text: string, enabled: boolean): FoundPart {
+  const input = { variables: { name: { like_: text } }, limit: 5 };
+  const { data = [], isLoading } = useQuery({ ...query(variables.filter, input), enabled, meta });
+  const hits = data.map(({ id, name, value }) => ({
+    ...{ key: id, group: "Variables", name, aside: inOneLine(value), to: variablePath(name) },
+    icon: <Braces size={15} />,
   }));
   return { hits, isPending: isLoading };
 }

@@ -1,10 +1,11 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
-import { Contrast, Keyboard, ListFilter, LogOut, Settings2, SquareChevronRight } from "lucide-react";
+import { Contrast, Keyboard, ListFilter, LogOut, Plus, Settings2, SquareChevronRight } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api.ts";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
+import { newVariablePath } from "../parts/paths.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { isSignedIn } from "../session.ts";
 import { settings } from "../settings.ts";
@@ -115,6 +116,12 @@ const pageHits: readonly Hit[] = [
   })),
 ];
 
+const creations = [{ label: "New variable", path: newVariablePath }] as const;
+
+const creationHits: readonly Hit[] = creations.map(({ path, label }) => ({
+  ...{ key: path, group: "Commands", name: label, icon: <Plus size={15} />, to: path },
+}));
+
 /** What the page before the reader can do, and what can be done everywhere. */
 function useCommands(onOpen: (overlay: Overlay) => void): readonly Hit[] {
   const ofPage = useAllShortcuts().filter(isCommand);
@@ -126,6 +133,7 @@ function useCommands(onOpen: (overlay: Overlay) => void): readonly Hit[] {
       icon: <SquareChevronRight size={15} />,
       to: () => run(new window.KeyboardEvent("keydown")),
     })),
+    ...creationHits,
     {
       ...{ key: "theme", group: "Commands", name: "Switch between light and dark" },
       icon: <Contrast size={15} />,
