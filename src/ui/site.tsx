@@ -12,6 +12,8 @@ const Flow = lazyNamed(async () => (await import("./flow/detail.tsx")).Page);
 const Deployments = lazyNamed(async () => (await import("./deployments/page.tsx")).Page);
 const Automations = lazyNamed(async () => (await import("./automations/page.tsx")).Page);
 const Automation = lazyNamed(async () => (await import("./automations/detail/page.tsx")).Page);
+const NewAutomation = lazyNamed(async () => (await import("./automations/editor/page.tsx")).NewPage);
+const EditAutomation = lazyNamed(async () => (await import("./automations/editor/page.tsx")).EditPage);
 const Deployment = lazyNamed(async () => (await import("./deployment/detail.tsx")).Page);
 const Events = lazyNamed(async () => (await import("./events/page.tsx")).Page);
 const Variables = lazyNamed(async () => (await import("./variables/page.tsx")).Page);
@@ -31,6 +33,8 @@ export function Site() {
         <Route path="/deployments/:id" element={<Deployment />} />
         <Route path="/events/:id?" element={<Events />} />
         <Route path="/automations" element={<Automations />} />
+        <Route path="/automations/new" element={<NewAutomation />} />
+        <Route path="/automations/:id/edit" element={<EditAutomation />} />
         <Route path="/automations/:id" element={<Automation />} />
         <Route path="/variables" element={<Variables />} />
         <Route path="*" element={<NotFound />} />

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api.ts";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
-import { newVariablePath } from "../parts/paths.ts";
+import { newAutomationPath, newVariablePath } from "../parts/paths.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { isSignedIn } from "../session.ts";
 import { settings } from "../settings.ts";
@@ -116,7 +116,10 @@ const pageHits: readonly Hit[] = [
   })),
 ];
 
-const creations = [{ label: "New variable", path: newVariablePath }] as const;
+const creations = [
+  { label: "New automation", path: newAutomationPath() },
+  { label: "New variable", path: newVariablePath },
+] as const;
 
 const creationHits: readonly Hit[] = creations.map(({ path, label }) => ({
   ...{ key: path, group: "Commands", name: label, icon: <Plus size={15} />, to: path },

@@ -16,7 +16,7 @@ import { ResourceLink } from "./resource-link.tsx";
 export function Definition({ automation }: { automation: Automation }) {
   const { trigger, actions, actions_on_trigger } = automation;
   return (
-    <div className="min-h-0 min-w-0 lg:overflow-y-auto">
+    <div className="min-w-0 lg:min-h-0 lg:overflow-y-auto">
       <Section title="Trigger">
         <TriggerView trigger={trigger} automation={automation} />
       </Section>

@@ -39,7 +39,7 @@ export function DeliveryLog({ automation }: { automation: Automation }) {
       className="min-w-0"
     >
       {(list) => (
-        <div className="min-h-0 flex-1 overflow-y-auto border-t">
+        <div className="flex-1 border-t lg:min-h-0 lg:overflow-y-auto">
           <ol aria-label="Firings">
             {list.map((delivery) => (
               <Row key={delivery.id} delivery={delivery} automation={automation} />

@@ -33,7 +33,7 @@ export function Outcomes({ outcomes, automation, pending }: Props) {
           )}
           <span className="min-w-0 break-words">
             {words(outcome)}
-            {outcome.status !== null && <span className="text-faint"> {outcome.status}</span>}
+            {isCall(outcome) && <span className="text-faint"> {outcome.status}</span>}
             <Made outcome={outcome} />
             {outcome.reason !== null && (
               <span className="block text-danger">
@@ -52,6 +52,9 @@ export function Outcomes({ outcomes, automation, pending }: Props) {
     </ul>
   );
 }
+
+/** The status of an answer says something where another server was called. */
+const isCall = ({ type }: Outcome) => type === "call-webhook" || type === "send-notification";
 
 /** Flow runs that the action made or changed. */
 function Made({ outcome: { related } }: { outcome: Outcome }) {

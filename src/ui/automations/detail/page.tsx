@@ -26,7 +26,7 @@ function Loaded({ automation }: { automation: Automation }) {
   return (
     <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
       <Header automation={automation} />
-      <div className="grid min-h-0 flex-1 grid-cols-1 lg:grid-cols-[minmax(0,58fr)_minmax(0,42fr)] lg:divide-x max-lg:divide-y">
+      <div className="grid flex-1 grid-cols-1 lg:min-h-0 lg:grid-cols-[minmax(0,58fr)_minmax(0,42fr)] lg:divide-x max-lg:divide-y">
         <DeliveryLog automation={automation} />
         <Definition automation={automation} />
       </div>

@@ -20,7 +20,7 @@ interface Props {
 /** A resource of an event, with a link where it has a page. */
 export function ResourceLink({ resource, name }: Props) {
   const [, kind = "", id = ""] = /^prefect\.([a-z-]+)\.(.+)$/.exec(resource) ?? [];
-  const path = paths[kind]?.(encodeURIComponent(id));
+  const path = id.includes("*") ? undefined : paths[kind]?.(encodeURIComponent(id));
   const text = name ?? (kind ? `${kind.replaceAll("-", " ")} ${id.slice(0, 8)}` : resource);
   if (path === undefined) return <span className="break-all">{text}</span>;
   return (

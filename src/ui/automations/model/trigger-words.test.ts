@@ -32,7 +32,7 @@ test.each([
   ],
   ["A flow run stays in Running for 30m", stuck],
   [
-    "A flow run runs longer than 30m",
+    "A flow run takes longer than 30m",
     { ...stuck, expect: ["prefect.flow-run.Completed", "prefect.flow-run.Failed"] },
   ],
   [

@@ -64,7 +64,7 @@ function proactive(trigger: EventDraft, nameOf: NameOf): string {
   const kind = kindOf(after);
   if (kind && kindOf(expect) === kind) {
     const who = subject(trigger, kind, nameOf);
-    if (isRunning(after) && expect.length > 1) return `${who} runs longer than ${time}`;
+    if (isRunning(after) && expect.length > 1) return `${who} takes longer than ${time}`;
     if (expect.length === 1 && isEnd(after, expect))
       return `${who} stays ${inState(kind, after)} for ${time}`;
     return `${who} ${happening(after)}, and does not enter ${standing(expect)} within ${time}`;

@@ -7,10 +7,16 @@ interface Props {
   tags: readonly string[];
   onChange: (tags: string[]) => void;
   description?: ReactNode;
+  /** Shown while there are none. */
+  placeholder?: string;
+  /** Offered while one is typed. */
+  suggestions?: readonly string[];
+  error?: string | undefined;
 }
 
 /** Tags one by one: Enter or a comma adds what was typed, Backspace in the empty field takes the last one back. */
-export function TagEditor({ label, tags, onChange, description }: Props) {
+export function TagEditor(props: Props) {
+  const { label, tags, onChange, description, placeholder = "prod, eu", suggestions = [], error } = props;
   const id = useId();
   const [text, setText] = useState("");
   const add = () => {
@@ -19,7 +25,7 @@ export function TagEditor({ label, tags, onChange, description }: Props) {
     if (tag !== "" && !tags.includes(tag)) onChange([...tags, tag]);
   };
   return (
-    <Field label={label} id={id} description={description}>
+    <Field label={label} id={id} description={description} error={error}>
       <div className="flex min-h-8 flex-wrap items-center gap-1 rounded-md border border-control-line bg-surface px-1.5 py-1 focus-within:outline-2 focus-within:outline-accent">
         {tags.map((tag) => (
           <span
@@ -38,11 +44,12 @@ export function TagEditor({ label, tags, onChange, description }: Props) {
           </span>
         ))}
         <input
-          {...inputProps(id, { description })}
+          {...inputProps(id, { description, error })}
           value={text}
           autoComplete="off"
           spellCheck={false}
-          placeholder={tags.length === 0 ? "prod, eu" : ""}
+          placeholder={tags.length === 0 ? placeholder : ""}
+          list={suggestions.length > 0 ? `${id}-list` : undefined}
           className="h-5 min-w-24 flex-1 bg-transparent px-1 outline-none placeholder:text-faint"
           onChange={(event) => setText(event.target.value)}
           onBlur={add}
@@ -56,6 +63,13 @@ export function TagEditor({ label, tags, onChange, description }: Props) {
             }
           }}
         />
+        {suggestions.length > 0 && (
+          <datalist id={`${id}-list`}>
+            {suggestions.map((one) => (
+              <option key={one} value={one} />
+            ))}
+          </datalist>
+        )}
       </div>
     </Field>
   );
