@@ -33,6 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
     "rules/bulk-verbs.ts",
     "rules/failures.ts",
     "rules/schedules.ts",
+    "rules/parameter-changes.ts",
     "rules/task-history.ts",
     "rules/tracebacks.ts",
   ],

@@ -53,6 +53,14 @@ export const Gate = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("claimed"), since: z.string() }),
   /** Paused or suspended; continues when a user resumes it, fails at `until`. */
   z.object({ kind: z.literal("paused"), until: z.string().nullable(), wants_input: z.boolean() }),
+  /** The run is running, and it or tasks of it wait for slots of this limit; `waiters`: the first of them. */
+  z.object({
+    kind: z.literal("limit"),
+    name: z.string(),
+    ...full,
+    waiting: z.int(),
+    waiters: z.array(RunRef),
+  }),
   /** Nothing blocks it: the next poll takes it. */
   z.object({ kind: z.literal("none") }),
 ]);
@@ -129,6 +137,8 @@ export type FlowDurations = z.infer<typeof FlowDurations>;
 /** The last runs of a flow or deployment, newest first, and the next one. */
 export const RecentRuns = z.object({
   id: z.string(),
+  /** Of the flow or deployment; null where there is none of this id. */
+  name: z.string().nullable(),
   runs: z.array(
     z.object({
       id: z.string(),

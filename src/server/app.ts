@@ -42,6 +42,7 @@ import { serveMetrics } from "./routes/metrics.ts";
 import { serveOverview } from "./routes/overview.ts";
 import { servePlainNouns } from "./routes/plain-nouns.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
+import { serveRunSummary } from "./routes/run-summary.ts";
 import { serveSavedSearches } from "./routes/saved-searches.ts";
 import { serveSelections } from "./routes/selections.ts";
 import { serveSession } from "./routes/session.ts";
@@ -133,7 +134,8 @@ export function createApp(options: AppOptions): App {
   const waiters = options.waiters ?? new SlotWaiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
   serveSlots(api, store, waiters);
-  serveWaiting(api, { store, now });
+  serveWaiting(api, { store, waiters, now });
+  serveRunSummary(api, { store, waiters, now });
   serveOverview(api, { store, waiters, now });
   const dispatcher = new RunDispatcher(store, now);
   serveWorkPools(api, store, dispatcher);

@@ -19,6 +19,7 @@ type Granted = Extract<Acquired, { kind: "acquired" }>;
 
 interface Waiter {
   holder: LeaseHolder;
+  names: readonly string[];
   since: string;
 }
 
@@ -51,10 +52,15 @@ export class SlotWaiters {
 
   /** Waiters for a limit that named themselves. */
   of(limitName: string): Waiter[] {
+    return this.all().filter(({ names }) => names.includes(limitName));
+  }
+
+  /** Waiters that named themselves, and the limits that they wait for. */
+  all(): Waiter[] {
     return this.#queue
       .waiting(this.#now())
       .flatMap(({ request: { names, holder }, since }) =>
-        holder && names.includes(limitName) ? [{ holder, since: timestamp(since) }] : [],
+        holder ? [{ holder, names, since: timestamp(since) }] : [],
       );
   }
 

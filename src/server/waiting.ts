@@ -4,14 +4,17 @@ import type { Deployment } from "../schema/deployments.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { toMs } from "../schema/scalars.ts";
 import { awaitingSlot } from "../schema/states.ts";
-import type { Gate, Waiting } from "../schema/waiting.ts";
+import type { Gate, RunRef, Waiting } from "../schema/waiting.ts";
 import type { WorkPool } from "../schema/work-pools.ts";
 import type { WorkQueue } from "../schema/work-queues.ts";
 import type { Worker } from "../schema/workers.ts";
 import type { Store } from "../store/store.ts";
 import { nextRuns } from "./run-dispatch.ts";
+import type { SlotWaiters } from "./slot-waiters.ts";
 
 const maxHolders = 10;
+/** Waiters of all limits that are looked through for those of a run, in order of arrival. */
+const maxWaiters = 2000;
 
 interface Pooled {
   pool: WorkPool;
@@ -28,6 +31,13 @@ function remembering<T>(): (key: string, read: () => Promise<T>) => Promise<T> {
   };
 }
 
+/** A flow run or task run that waits for slots of these limits. */
+interface SlotWait {
+  run: RunRef;
+  names: readonly string[];
+  since: string;
+}
+
 type Occupancy = Pick<Extract<Gate, { kind: "pool-limit" }>, "limit" | "used" | "holders">;
 
 /** Explains why runs wait, with the functions that make them wait. One per request, because it caches its reads. */
@@ -40,14 +50,19 @@ export class WaitExplainer {
   readonly #next = remembering<ReadonlySet<string>>();
   readonly #occupancies = remembering<Occupancy>();
   readonly #absent = remembering<Gate[]>();
+  readonly #waiters: Pick<SlotWaiters, "all"> | undefined;
+  #slotWaits: Promise<SlotWait[]> | undefined;
 
-  constructor(store: Store, now: string) {
+  /** With `waiters`, also of runs that are running and wait for slots. */
+  constructor(store: Store, now: string, waiters?: Pick<SlotWaiters, "all">) {
     this.#store = store;
     this.#now = now;
+    this.#waiters = waiters;
   }
 
   /** Undefined for a run that does not wait. */
   async explain(run: FlowRun): Promise<Waiting | undefined> {
+    if (run.state_type === "RUNNING") return this.#explainSlots(run);
     const gates = await this.#gates(run);
     if (!gates) return undefined;
     const found: Gate[] = gates.length > 0 ? gates : [{ kind: "none" }];
@@ -74,6 +89,33 @@ export class WaitExplainer {
     if (run.empirical_policy.retry_type === "in_process")
       return run.state_name === awaitingSlot ? this.#deploymentLimit(run) : [{ kind: "retry", until }];
     return this.#gatesToWorker(run, until);
+  }
+
+  async #explainSlots({ id }: FlowRun): Promise<Waiting | undefined> {
+    this.#slotWaits ??= this.#readSlotWaits();
+    const own = (await this.#slotWaits).filter(({ run }) => run.id === id || run.flow_run_id === id);
+    const names = [...new Set(own.flatMap((wait) => wait.names))];
+    const boards = names.length > 0 ? await this.#store.slots.boards(names) : [];
+    const full = boards.filter(({ active, used, limit }) => active && used >= limit);
+    const gates = full.map(({ name, limit, used, leases }): Gate => {
+      const waiters = own.filter((wait) => wait.names.includes(name)).map(({ run }) => run);
+      const holders = leases.flatMap(({ holder }) => holder ?? []).slice(0, maxHolders);
+      const waiting = { waiting: waiters.length, waiters: waiters.slice(0, maxHolders) };
+      return { kind: "limit", name, limit, used, holders, ...waiting };
+    });
+    const [first] = own.toSorted((a, b) => (a.since < b.since ? -1 : 1));
+    if (!first || gates.length === 0) return undefined;
+    return { flow_run_id: id, since: first.since, is_late: false, gates };
+  }
+
+  async #readSlotWaits(): Promise<SlotWait[]> {
+    const waiters = this.#waiters?.all().slice(0, maxWaiters) ?? [];
+    const runs = await this.#store.slots.runs([...new Set(waiters.map(({ holder }) => holder.id))]);
+    const byId = new Map(runs.map((run) => [run.id, run]));
+    return waiters.flatMap(({ holder, names, since }) => {
+      const run = byId.get(holder.id);
+      return run ? [{ run, names, since }] : [];
+    });
   }
 
   /** On the way to a worker: time, pool and queue, a polling worker, and finally the claim. */

@@ -12,6 +12,7 @@ import { newId } from "../../schema/ids.ts";
 import { Log, logs } from "../../schema/logs.ts";
 import { observedStates } from "../../schema/observed-states.ts";
 import type { Input } from "../../schema/route.ts";
+import { runSummary } from "../../schema/run-summary.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { flowRunStates, taskRunStates } from "../../schema/states.ts";
 import { taskHistory } from "../../schema/task-history.ts";
@@ -38,6 +39,7 @@ test("every route of the schema is served", () => {
       logs,
       observedStates,
       recentRuns,
+      runSummary,
       server,
       slots,
       taskHistory,

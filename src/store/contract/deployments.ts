@@ -219,7 +219,8 @@ function recent(fixture: Fixture): void {
     const waiting = await makeRun(fixture, flow, {}, stateOf(clock, "SCHEDULED"), next);
     const input = { by: "flow", ids: [unknown, flow.id], limit: 3 };
     const [none, found] = await store.deployments.recentRuns(recentRuns.list.input.parse(input));
-    expect(none).toEqual({ id: unknown, runs: [], next: null, late: 0 });
+    expect(none).toEqual({ id: unknown, name: null, runs: [], next: null, late: 0 });
+    expect(found?.name).toBe(flow.name);
     expect(found?.runs.map(({ name, duration }) => [name, duration])).toEqual([
       ["run-4", 1],
       ["run-3", 2],

@@ -193,6 +193,8 @@ function nestedFailures(open: OpenStore): void {
     });
     const { runs } = await store.failures.runs(failures.runs.input.parse({ id: group_id }));
     expect(runs.map((each) => each.run.kind)).toEqual(["flow-run", "task-run"]);
+    const held = await store.failures.groupsOf([run.id, flow.id]);
+    expect([...held]).toEqual([[run.id, group_id]]);
     expect(await store.failures.unfiled(10)).toEqual([]);
     expect(await store.failures.cause(run.id)).toMatchObject({
       path: [{ id: run.id }],

@@ -76,6 +76,11 @@ function taskCounts(open: OpenStore): void {
     const cut = await fixture.store.graphs.countTasks({ ids: [run.id, child.id], most: 3 });
     expect(cut.left_out).toEqual([child.id]);
     expect(cut.counted).toHaveLength(3);
+    expect(await fixture.store.graphs.countStates(run.id)).toEqual([
+      { state_type: "COMPLETED", state_name: "Completed", count: 1 },
+      { state_type: "RUNNING", state_name: "Running", count: 3 },
+    ]);
+    expect(await fixture.store.graphs.countStates(child.id)).toEqual([]);
   });
 }
 

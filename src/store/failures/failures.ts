@@ -28,6 +28,8 @@ export const failureNoun = noun(
       readGroups(scope, ids, { after_: null, before_: null, counts_by: "hour" }),
     /** Undefined when there is no such flow run. */
     cause: readCause,
+    /** The group of the last failure of each of these runs, by their ids; without those that are in none. */
+    groupsOf,
     runs,
     /** Oldest first. */
     unfiled: readUnfiled,
@@ -226,6 +228,14 @@ async function runs(
     })),
     next: last && rows.length === limit ? `${last.occurred}~${last.state_id}` : null,
   };
+}
+
+async function groupsOf(scope: Scope, runIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await scope.all(sql<{ run_id: string; group_id: string }>`
+    select failure.run_id, failure.group_id from failure
+    where ${scope.dialect.isOneOf(sql.ref("failure.run_id"), runIds)} and failure.group_id is not null
+    order by failure.occurred, failure.state_id`);
+  return new Map(rows.map(({ run_id, group_id }) => [run_id, group_id]));
 }
 
 /** Time and id of the last row of a page. */

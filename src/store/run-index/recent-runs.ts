@@ -10,6 +10,7 @@ import { estimates } from "./run-times.ts";
 type Row = Omit<FlowRunTable, "tags"> & { owner: string };
 interface NextRow {
   owner: string;
+  name: string | null;
   next_id: string | null;
   next_time: string | null;
   late: number;
@@ -21,6 +22,7 @@ export async function readRecentRuns(
   { by, ids, limit }: Parsed<typeof recentRuns.list>,
 ): Promise<RecentRuns[]> {
   const owner = by === "flow" ? sql.raw("flow_id") : sql.raw("deployment_id");
+  const named = by === "flow" ? sql.raw("flow") : sql.raw("deployment");
   const { rowsOf, joinEach } = scope.dialect;
   const distinct = [...new Set(ids)].map((id) => ({ id }));
   const wanted = sql`${rowsOf({ id: "text" }, distinct)} as wanted`;
@@ -33,6 +35,7 @@ export async function readRecentRuns(
       from ${wanted} ${joinEach("flow_run", "run", latest)}
       order by run.sort_time desc nulls last, run.id desc`),
     scope.all(sql<NextRow>`select wanted.id as owner, first.id as next_id,
+        (select named.name from ${named} as named where named.id = wanted.id) as name,
         first.next_scheduled_start_time as next_time,
         (select count(*) from flow_run as each
           where each.${owner} = wanted.id and each.next_scheduled_start_time is not null
@@ -48,6 +51,7 @@ export async function readRecentRuns(
   const nextOf = new Map(next.map((row) => [row.owner, row]));
   return ids.map((id) => ({
     id,
+    name: nextOf.get(id)?.name ?? null,
     runs: (runs.get(id) ?? []).map((row) => briefly(row, now)),
     ...upcoming(nextOf.get(id)),
   }));

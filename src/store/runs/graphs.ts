@@ -11,7 +11,7 @@ import { atMost } from "../sql/pages.ts";
 import { readGroups } from "./graph-groups.ts";
 import { readChangedNodes, readEdges, readNodes } from "./graph-pages.ts";
 import { readPage, readPageText } from "./run-graph.ts";
-import { countTasks } from "./task-counts.ts";
+import { countStates, countTasks } from "./task-counts.ts";
 
 export const graphNoun = noun({
   /** Throws the problem `bad-request` above 10,000 nodes. */
@@ -24,6 +24,7 @@ export const graphNoun = noun({
   edges: readEdges,
   changes: readChangedNodes,
   countTasks,
+  countStates,
 });
 
 const maxNodes = 10_000;

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { StateType } from "../../schema/states.ts";
+import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
 
 /** Task runs of one task in one flow run that are in states of one type. */
@@ -49,4 +49,19 @@ export async function countTasks(
       and coalesce(child.state_type, task.state_type) is not null
     group by task.flow_run_id, task.task_key, coalesce(child.state_type, task.state_type)`);
   return { counted, left_out: ids.filter((id) => !read.includes(id)) };
+}
+
+/** How many task runs of a flow run are in which state; of those that stand for subflows, the subflow's state. */
+export async function countStates(
+  scope: Scope,
+  flowRunId: string,
+): Promise<{ state_type: StateType; state_name: string; count: number }[]> {
+  const rows = await scope.all(sql<{ type: string; name: string; n: number }>`
+    select coalesce(child.state_type, task.state_type) as type,
+      coalesce(child.state_name, task.state_name) as name, count(*) as n
+    from task_run as task left join flow_run as child on child.parent_task_run_id = task.id
+    where task.flow_run_id = ${flowRunId} and coalesce(child.state_type, task.state_type) is not null
+    group by coalesce(child.state_type, task.state_type), coalesce(child.state_name, task.state_name)
+    order by 1, 2`);
+  return rows.map(({ type, name, n }) => ({ state_type: StateType.parse(type), state_name: name, count: n }));
 }
