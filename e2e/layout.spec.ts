@@ -1,4 +1,6 @@
 import type { Page } from "@playwright/test";
+import { deployments } from "../src/schema/deployments.ts";
+import { taskRuns } from "../src/schema/task-runs.ts";
 import { expect, test } from "./fixtures.ts";
 
 /** Measures layout shifts from the first paint on, as browsers do for Web Vitals. */
@@ -31,18 +33,35 @@ for (const size of [
 ])
   test(`no page jumps while it loads, ${size.width} pixels wide`, async ({ page, praetor }) => {
     const broken = await praetor.sample("broken");
-    await praetor.sample("pipeline");
+    const pipeline = await praetor.sample("pipeline");
+    const nested = await praetor.sample("nested");
+    const paused = await praetor.run("approval");
+    const flow_id = (await flowOf(praetor.url, broken.id)) ?? "";
+    const deployment = await praetor.client.call(deployments.create, { flow_id, name: "nightly" });
+    const [task] = await praetor.client.call(taskRuns.filter, {
+      flow_runs: { id: { any_: [broken.id] } },
+      task_runs: { state: { type: { any_: ["FAILED"] } } },
+    });
     await observeShifts(page);
     await page.setViewportSize(size);
     const region = (name: string) => page.getByRole("region", { name });
+    const name = (run: { name: string }) => () => page.getByRole("heading", { level: 1, name: run.name });
     const pages = {
       "/": () => region("Failing").getByRole("listitem").first(),
       "/runs": () => page.getByRole("row").filter({ hasText: broken.name }),
       "/runs?tab=task-runs": () => page.getByRole("row").nth(3),
       "/flows": () => page.getByRole("row").filter({ hasText: "pipeline" }),
-      "/deployments": () => page.getByRole("heading", { name: /No deployments yet/ }),
+      "/deployments": () => page.getByRole("row").filter({ hasText: "nightly" }),
       "/capacity": () => page.getByRole("tab").first(),
-      [`/flows/${(await flowOf(praetor.url, broken.id)) ?? ""}`]: () => page.getByRole("heading").first(),
+      [`/runs/${pipeline.id}`]: name(pipeline),
+      [`/runs/${pipeline.id}?view=tasks`]: name(pipeline),
+      [`/runs/${pipeline.id}?view=history&tab=attempts`]: name(pipeline),
+      [`/runs/${broken.id}`]: () => region("Why it failed"),
+      [`/runs/${broken.id}/tasks/${task?.id}?tab=error`]: () => region("Why it failed"),
+      [`/runs/${nested.id}?view=subflows`]: () => region("Why it failed"),
+      [`/runs/${paused.id}`]: name(paused),
+      [`/deployments/${deployment.id}`]: () => page.getByRole("heading", { level: 1 }),
+      [`/flows/${flow_id}`]: () => page.getByRole("heading").first(),
     };
     for (const [path, loaded] of Object.entries(pages)) {
       await page.goto(`${praetor.url}${path}`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { server } from "../src/schema/admin.ts";
 import { concurrencyLimits } from "../src/schema/concurrency-limits.ts";
 import { deployments } from "../src/schema/deployments.ts";
+import { taskRuns } from "../src/schema/task-runs.ts";
 import { workPools } from "../src/schema/work-pools.ts";
 import { apiRequests, expect, firstRequest, test } from "./fixtures.ts";
 import type { Praetor } from "./praetor.ts";
@@ -19,20 +20,23 @@ test("a page makes at most six requests when it is opened, and none while idle",
   context,
   lone,
 }) => {
-  // Sixteen pages.
+  // Two dozen pages.
   test.slow();
   const pipeline = await lone.finish("pipeline");
   const broken = await lone.finish("broken");
+  const nested = await lone.finish("nested");
   const voyage = await lone.run("voyage");
+  const [task] = await lone.client.call(taskRuns.filter, { flow_runs: { id: { any_: [broken.id] } } });
   await lone.client.call(concurrencyLimits.create, { name: "database", limit: 2 });
   await lone.client.call(workPools.create, { name: "local", type: "process" });
   const deployment = await lone.deploy("pooled", "mine/pooled");
   // Not late before the test ends, which would be a change.
   const tomorrow = new Date(Date.now() + 86_400_000);
-  const { flow_id } = await lone.client.call(deployments.createFlowRun, {
+  const waiting = await lone.client.call(deployments.createFlowRun, {
     id: deployment.id,
     state: { type: "SCHEDULED", state_details: { scheduled_time: tomorrow } },
   });
+  const { flow_id } = waiting;
   await settled(lone);
   const views = {
     Now: "/",
@@ -44,6 +48,12 @@ test("a page makes at most six requests when it is opened, and none while idle",
     "its timeline": `/runs/${pipeline.id}?view=timeline&tab=attempts`,
     "a failed run": `/runs/${broken.id}`,
     "a run that is on": `/runs/${voyage.id}`,
+    "a task": `/runs/${broken.id}/tasks/${task?.id}?view=tasks`,
+    "the error of a task": `/runs/${broken.id}/tasks/${task?.id}?view=history&tab=error`,
+    "the tasks of a failed run": `/runs/${broken.id}?view=tasks`,
+    "its subflows": `/runs/${nested.id}?view=subflows`,
+    "its graph along the axis of time": `/runs/${nested.id}?arrange=time`,
+    "a run that waits": `/runs/${waiting.id}?view=tasks&tab=job-variables`,
     Flows: "/flows",
     "a flow": `/flows/${flow_id}`,
     Deployments: "/deployments",

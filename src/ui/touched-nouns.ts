@@ -5,6 +5,7 @@ const alsoTouched: Record<string, string[]> = {
   deployments: ["deployments", "recent-runs"],
   "concurrency-limits": ["concurrency-limits", "slots", "waiting", "overview"],
   "task-runs": ["task-runs", "dashboard", "task-run-states"],
-  errors: ["errors", "events"],
+  errors: ["errors", "events", "run-summary"],
+  failures: ["failures", "run-summary"],
 };
 export const nounsTouchedBy = (noun: string): readonly string[] => alsoTouched[noun] ?? [noun];

@@ -28,6 +28,8 @@ export class RunModel {
   readonly flowRunId: string;
   /** The flow run's own states when the graph was read, oldest first. */
   states: RunGraph["segments"];
+  /** Task runs of the run itself that are not among the nodes: it has more than are drawn. */
+  omitted: number;
   /** Grows with every change. */
   version = 0;
   /** How many task runs of the run itself are in each tone. */
@@ -48,6 +50,7 @@ export class RunModel {
   constructor(graph: RunGraph) {
     this.flowRunId = graph.flow_run_id;
     this.states = graph.segments;
+    this.omitted = graph.omitted ?? 0;
     this.#containers = new Map([[graph.flow_run_id, -1]]);
     this.#nodes = graph.nodes.map((node) => ({ ...node, flow_run_id: graph.flow_run_id, container: -1 }));
     this.#places = placesOf(this.#nodes);
@@ -61,8 +64,8 @@ export class RunModel {
 
   /** How many task runs the run itself has. */
   get taskCount(): number {
-    if (this.#containers.size === 1) return this.#nodes.length;
-    return this.#nodes.reduce((sum, { container }) => sum + (container < 0 ? 1 : 0), 0);
+    if (this.#containers.size === 1) return this.#nodes.length + this.omitted;
+    return this.#nodes.reduce((sum, { container }) => sum + (container < 0 ? 1 : 0), this.omitted);
   }
 
   /** Whether the task runs of this flow run were taken in. */
@@ -128,7 +131,10 @@ export class RunModel {
     const { flow_run_id } = graph;
     const container = this.#containers.get(flow_run_id) ?? this.#places.get(flow_run_id);
     if (container === undefined) return;
-    if (container < 0) this.states = graph.segments;
+    if (container < 0) {
+      this.states = graph.segments;
+      this.omitted = graph.omitted ?? 0;
+    }
     this.#containers.set(flow_run_id, container);
     if (this.#containers.size === 1 && graph.nodes.length < this.#nodes.length) this.#startAnew();
     const before = this.#nodes.length;

@@ -16,14 +16,16 @@ interface Props<T> {
   what: keyof typeof listPaths;
   id: string;
   source: Pick<UseQueryResult<T>, "data" | "error" | "refetch">;
+  /** Of the shape of this page; that of a head and rows where there is none. */
+  skeleton?: ReactNode;
   children: (data: T) => ReactNode;
 }
 
 /** The page of one thing: while it loads, when it is not there, when it cannot be read, and the thing itself. */
-export function DetailPage<T>({ what, id, source, children }: Props<T>) {
+export function DetailPage<T>({ what, id, source, skeleton, children }: Props<T>) {
   const { data, error, refetch } = source;
   if (data !== undefined) return children(data);
-  if (!error) return <Loading what={what} />;
+  if (!error) return skeleton ?? <Loading what={what} />;
   if (error instanceof ApiError && error.status === 404)
     return (
       <Empty title={`There is no such ${what}`}>

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import {
   useCallback,
   useEffect,
@@ -8,20 +8,21 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { findCause } from "../../client/failure-cause.ts";
 import { events, runErrorEvent } from "../../schema/events.ts";
-import { failures } from "../../schema/failures.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import type { RunGraph } from "../../schema/graphs.ts";
 import type { Change } from "../../schema/live.ts";
 import { logs } from "../../schema/logs.ts";
+import type { RunSummary } from "../../schema/run-summary.ts";
 import { toMs } from "../../schema/scalars.ts";
+import { isFailed } from "../../schema/state-types.ts";
 import { isFinal } from "../../schema/states.ts";
 import { TaskRun } from "../../schema/task-runs.ts";
 import { query, useApi, useIsPraetor } from "../api.ts";
-import { RunModel } from "../graph/model.ts";
+import { type Histogram, RunModel } from "../graph/model.ts";
 import { graphQuery } from "../graph/read-graph.ts";
+import { toneOf } from "../graph/tones.ts";
 import { useNow } from "../kit/now.ts";
 import { useIsTold, useScopes, useTouched } from "../live.ts";
 import { type Report, reportsFromEvents, reportsFromLogs } from "./failure.ts";
@@ -35,6 +36,9 @@ const recordsTries = 6;
 
 export const isOver = (run: Pick<FlowRun, "state_type">): boolean =>
   run.state_type !== null && isFinal(run.state_type);
+
+export const hasFailed = ({ state_type: type }: Pick<FlowRun, "state_type">): boolean =>
+  type !== null && isFailed(type);
 
 const lastPartsComeFor = 20_000;
 
@@ -54,6 +58,16 @@ export function useRun(id: string) {
     meta: isTold ? {} : unheard,
     refetchInterval: ({ state: { data } }) => (isTold || (data && isOver(data)) ? false : pollEvery),
   });
+}
+
+/** Begins to read the graph before the run is known; of our server, which tells what changes meanwhile. */
+export function useEarlyGraph(id: string): void {
+  const isPraetor = useIsPraetor();
+  const isTold = useIsTold();
+  const { queries } = useApi();
+  useEffect(() => {
+    if (isPraetor) void queries.prefetchQuery(graphQuery({ id, isPraetor, isTold, mayGrow: false }));
+  }, [queries, id, isPraetor, isTold]);
 }
 
 /** The task runs of a flow run, as one model that follows the run. For one run as long as it is mounted. */
@@ -99,15 +113,15 @@ function useGraph(id: string, mayGrow: boolean) {
   return useQuery(graphQuery({ id, isPraetor, isTold: useIsTold(), mayGrow }));
 }
 
-/** Our graph tells the name of the flow; another server is asked for it. */
-export function useFlowName(run: FlowRun, { data }: GraphSource): string | undefined {
+/** Our server tells the name of the flow with the rest of the head; another server is asked for it. */
+export function useFlowName(run: FlowRun, summary: RunSummary | undefined): string | undefined {
   const isPraetor = useIsPraetor();
   const flow = useQuery({
     ...query(flows.read, { id: run.flow_id }),
     enabled: !isPraetor,
     staleTime: 600_000,
   });
-  return flow.data?.name ?? (data?.flow_name || undefined);
+  return flow.data?.name ?? summary?.flow_name ?? undefined;
 }
 
 export type GraphSource = {
@@ -119,47 +133,45 @@ export type GraphSource = {
 
 const nothing = () => () => {};
 
-/** Counts of task runs by tone, as they change. */
-export function useTaskCounts(model: RunModel | undefined) {
-  return useSyncExternalStore(model?.onChange ?? nothing, () => model?.counts);
-}
-
-/** The task or flow that failed, through all subflows. */
-export function useCause(run: FlowRun, hasFailed: boolean) {
+/** Counts of task runs by tone, as they change; until the graph is there, those that were told with the head. */
+export function useTaskCounts(
+  model: RunModel | undefined,
+  summary: RunSummary | undefined,
+): { counts: Histogram | undefined; total: number | undefined } {
   const isPraetor = useIsPraetor();
-  const { client } = useApi();
-  const ours = useQuery({ ...query(failures.cause, { id: run.id }), enabled: isPraetor && hasFailed });
-  const theirs = useQuery({
-    queryKey: ["failures", "walk", run.id],
-    queryFn: () => findCause(client, run),
-    enabled: !isPraetor && hasFailed,
-    meta: unheard,
-    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
-      data?.task === null && dataUpdateCount < recordsTries ? recordsEvery : false,
-  });
-  return isPraetor ? ours : theirs;
+  const counts = useSyncExternalStore(model?.onChange ?? nothing, () => model?.counts);
+  if (model) return { counts, total: model.taskCount };
+  if (!isPraetor || !summary) return { counts, total: undefined };
+  const told: Histogram = {};
+  for (const { state_type, state_name, count } of summary.tasks) {
+    const tone = toneOf(state_type, state_name);
+    told[tone] = (told[tone] ?? 0) + count;
+  }
+  return { counts: told, total: summary.tasks.reduce((sum, { count }) => sum + count, 0) };
 }
 
-/** The errors that a run and its tasks met, from events where the SDK sends them, else out of its log. */
+/** The errors that one run met, from events where the SDK sends them, else out of its log. */
 export function useReports(
-  runIds: readonly string[],
+  { flowRunId, taskRunId }: { flowRunId: string; taskRunId: string | undefined },
   isWanted: boolean,
 ): { reports: readonly Report[]; isPending: boolean } {
   const isPraetor = useIsPraetor();
   const meta = isPraetor ? {} : unheard;
-  const related = runIds.map((id) => `prefect.flow-run.${id}`);
+  const resource = taskRunId ? `prefect.task-run.${taskRunId}` : `prefect.flow-run.${flowRunId}`;
   const sent = useQuery({
     ...query(events.filter, {
-      filter: { event: { name: [runErrorEvent] }, any_resource: { id: related }, order: "ASC" },
+      filter: { event: { name: [runErrorEvent] }, any_resource: { id: [resource] }, order: "ASC" },
     }),
-    meta,
-    enabled: isWanted,
-    placeholderData: keepPreviousData,
+    ...{ meta, enabled: isWanted },
   });
   const isSilent = sent.isError || sent.data?.events.length === 0;
   const logged = useQuery({
     ...query(logs.filter, {
-      logs: { flow_run_id: { any_: [...runIds] }, level: { ge_: 40 } },
+      logs: {
+        flow_run_id: { any_: [flowRunId] },
+        ...(taskRunId && { task_run_id: { any_: [taskRunId] } }),
+        level: { ge_: 40 },
+      },
       limit: 100,
     }),
     meta,
@@ -168,7 +180,6 @@ export function useReports(
         ? recordsEvery
         : false,
     enabled: isWanted && isSilent,
-    placeholderData: keepPreviousData,
   });
   const reports = useMemo(() => {
     const fromEvents = reportsFromEvents(sent.data?.events ?? []);

@@ -1,16 +1,19 @@
-import { Suspense, useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import { mostReportedErrors } from "../../schema/run-summary.ts";
+import { useIsPraetor } from "../api.ts";
 import { isFailure } from "../graph/lenses.ts";
 import type { RunModel } from "../graph/model.ts";
-import { lazyNamed } from "../kit/lazy-named.ts";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { mayWait, useExplained } from "../parts/runs/use-explained.ts";
+import { typicalDurationOf } from "../parts/time/typical-duration.ts";
 import {
+  hasFailed,
   isOver,
-  useCause,
+  useEarlyGraph,
   useFlowName,
   useMayGrow,
   useReports,
@@ -19,89 +22,152 @@ import {
   useTaskCounts,
 } from "./data.ts";
 import { DetailsPane } from "./details/details-pane.tsx";
-import { earliestFailure, type Failure } from "./failure.ts";
+import { earliestFailure, type Failure, type Report, reportsFromSummary } from "./failure.ts";
+import { FailureCard } from "./failure-card.tsx";
 import { Header } from "./header.tsx";
 import { RunLayout } from "./layout.tsx";
 import { PicturePane } from "./picture/picture-pane.tsx";
+import { selectionOf } from "./selection.ts";
+import { RunSkeleton } from "./skeleton.tsx";
 import { type UrlState, useUrlState } from "./url-state.ts";
-
-// Most runs have neither failed nor wait.
-const WaitingCard = lazyNamed(async () => (await import("./waiting-card.tsx")).WaitingCard);
-const FailureCard = lazyNamed(async () => (await import("./failure-card.tsx")).FailureCard);
+import { type Summary, useSummary } from "./use-summary.ts";
+import { WaitingCard } from "./waiting-card.tsx";
 
 /** One flow run; a task run is a selection in it. */
 export function Page() {
   const url = useUrlState();
-  const run = useRun(url.id);
+  const isPraetor = useIsPraetor();
+  const { data, error, refetch } = useRun(url.id);
+  const summary = useSummary(url.id, data);
+  useEarlyGraph(url.id);
+  // Our server answers both at about the same time: with both, nothing in the head moves later.
+  const isReady = !isPraetor || !summary.isPending;
   return (
-    <DetailPage what="run" id={url.id} source={run}>
-      {(data) => <Run key={url.id} run={data} url={url} />}
+    <DetailPage
+      what="run"
+      id={url.id}
+      source={{ data: isReady ? data : undefined, error, refetch }}
+      skeleton={<RunSkeleton />}
+    >
+      {(run) => <Run key={url.id} {...{ run, url, summary }} />}
     </DetailPage>
   );
 }
 
-/** Whether there may be errors: something failed, or was tried more than once. */
-const hasTrouble = (run: FlowRun, model: RunModel | undefined): boolean =>
-  run.run_count > 1 || (model?.nodes.some((node) => isFailure(node) || node.run_count > 1) ?? false);
+interface Props {
+  run: FlowRun;
+  url: UrlState;
+  summary: Summary;
+}
 
-function Run({ run, url }: { run: FlowRun; url: UrlState }) {
+function Run({ run, url, summary }: Props) {
   const isLive = !isOver(run);
   const { source, model } = useRunModel(run.id, useMayGrow(run));
-  const flowName = useFlowName(run, source);
-  const counts = useTaskCounts(model);
-  const taskCount = model?.taskCount;
-  const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
-  const isErrorTab = url.tab === "attempts" || url.tab === "error";
-  const wantsErrors = hasFailed || (isErrorTab && (source.isError || hasTrouble(run, model)));
-  const cause = useCause(run, hasFailed);
-  const subflows = model?.nodes.filter((node) => node.kind === "flow-run" && isFailure(node)) ?? [];
-  const within = [...subflows, ...(cause.data?.path ?? [])].map(({ id }) => id);
-  const { reports, isPending } = useReports([...new Set([run.id, ...within])], wantsErrors);
-  const message = run.state?.message ?? null;
-  const failure =
-    hasFailed && !isPending && !cause.isPending
-      ? earliestFailure({ reports, nodes: model?.nodes, message, cause: cause.data })
-      : undefined;
-  const openFailure = useOpenFailure(failure, url);
+  const flowName = useFlowName(run, summary.data);
+  const { counts, total } = useTaskCounts(model, summary.data);
   const node = useNode(model, url.taskRunId);
+  const known = useMemo(
+    () => (summary.data?.failure ? reportsFromSummary(summary.data.failure) : []),
+    [summary.data],
+  );
+  const failure = useFailure(run, { summary, model, known });
+  const more = useFurtherReports(run, { url, summary, model, known, isCertain: source.isError });
+  const openFailure = useOpenFailure(failure, url);
   usePageTitle([node?.name, run.name, flowName].filter(Boolean).join(" · "), {
     type: run.state_type,
     name: run.state_name,
   });
-  const waiting = useExplained(mayWait(run) ? [run.id] : [])(run.id);
+  const waiting = useWaiting(run, summary);
   const shared = { url, model, isLive };
   return (
     <RunLayout
       run={run}
       url={url}
-      taskCount={taskCount}
+      taskCount={total}
       head={
         <>
           <Header
             {...{ run, flowName, failure, waiting }}
+            deploymentName={summary.data?.deployment_name ?? undefined}
+            usual={summary.data && typicalDurationOf(summary.data.durations)}
             tasks={counts}
             toFailed={url.toFailed}
             onFailure={openFailure}
           />
-          <Suspense fallback={null}>{waiting && <WaitingCard run={run} waiting={waiting} />}</Suspense>
-          {hasFailed && (
-            <Suspense fallback={<div className="h-32 shrink-0 border-b bg-failed/5" />}>
-              <FailureCard
-                flowRunId={run.id}
-                {...{ failure, message }}
-                isPending={isPending || cause.isPending}
-                onOpen={openFailure}
-              />
-            </Suspense>
+          {waiting && <WaitingCard run={run} waiting={waiting} />}
+          {hasFailed(run) && (
+            <FailureCard
+              run={run}
+              failure={failure}
+              summary={summary.data?.failure ?? undefined}
+              isPending={summary.isPending}
+              onOpen={openFailure}
+            />
           )}
         </>
       }
-      picture={(tools) => <PicturePane {...shared} {...{ run, tools, source, taskCount }} tasks={counts} />}
+      picture={(tools) => (
+        <PicturePane {...shared} {...{ run, tools, source }} taskCount={total} tasks={counts} />
+      )}
       details={
-        <DetailsPane {...shared} {...{ run, flowName, node, reports }} areReportsPending={isPending} />
+        <DetailsPane
+          {...shared}
+          {...{ run, flowName, node }}
+          reports={more.reports}
+          areReportsPending={more.isPending}
+        />
       }
     />
   );
+}
+
+interface Read {
+  summary: Summary;
+  model: RunModel | undefined;
+  /** What the summary tells of errors. */
+  known: readonly Report[];
+}
+
+/** Undefined for a run that has not failed, and as long as nothing is known. */
+function useFailure(run: FlowRun, { summary, model, known }: Read): Failure | undefined {
+  const isPraetor = useIsPraetor();
+  if (!hasFailed(run) || summary.isPending) return undefined;
+  return earliestFailure({
+    reports: known,
+    // Our server has looked through all tasks already.
+    nodes: isPraetor && summary.data ? [] : model?.nodes,
+    message: run.state?.message ?? null,
+    cause: summary.data?.failure?.cause,
+  });
+}
+
+interface Further extends Read {
+  url: UrlState;
+  /** Where the graph cannot be read, there may be errors that only this finds. */
+  isCertain: boolean;
+}
+
+/** The errors that the details show: those of the summary, or of the selection where it is beyond that. */
+function useFurtherReports(run: FlowRun, { url, summary, model, known, isCertain }: Further) {
+  const node = useNode(model, url.taskRunId);
+  const selection = selectionOf(url.within, url.taskRunId, node);
+  const id = selection.taskRunId ?? selection.flowRunId;
+  const failure = summary.data?.failure;
+  const isOnPath = failure?.cause.path.some((one) => one.id === selection.flowRunId) ?? false;
+  const isTold = known.some(({ runId }) => runId === id) || (isOnPath && known.length < mostReportedErrors);
+  const isErrorTab = url.tab === "attempts" || url.tab === "error";
+  const hasTrouble = node ? isFailure(node) || node.run_count > 1 : run.run_count > 1 || hasFailed(run);
+  const isWanted = isErrorTab && !isTold && !summary.isPending && (hasTrouble || isCertain);
+  const { reports, isPending } = useReports(selection, isWanted);
+  const all = useMemo(() => (isWanted ? [...known, ...reports] : known), [isWanted, known, reports]);
+  return { reports: all, isPending: isPending || (hasFailed(run) && summary.isPending) };
+}
+
+/** Why it waits, or what its tasks wait for. */
+function useWaiting(run: FlowRun, { data, readAt }: Summary) {
+  const isExplained = mayWait(run) || run.state_type === "RUNNING";
+  const known = data && { explained: data.waiting ? [data.waiting] : [], at: readAt };
+  return useExplained(isExplained ? [run.id] : [], known)(run.id);
 }
 
 /** The task that failed is selected where it is: the subflows that lead to it are opened in place. */

@@ -1,13 +1,17 @@
 import { ChevronDown, CornerDownRight } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
+import { Link } from "react-router";
 import type { ErrorLink } from "../../rules/tracebacks.ts";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { Log } from "../../schema/logs.ts";
+import { type LastCompleted, mostLastLines, type RunFailure } from "../../schema/run-summary.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { cx } from "../kit/cx.ts";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { useLogLines } from "../log-view/log-view.tsx";
 import { LogRow } from "../log-view/row.tsx";
 import { LongText } from "../parts/long-text.tsx";
+import { errorPath } from "../parts/paths.ts";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
@@ -18,24 +22,24 @@ import { headline } from "./sentence.ts";
 const Traceback = lazyNamed(async () => (await import("../traceback/traceback.tsx")).Traceback);
 
 interface Props {
-  flowRunId: string;
+  run: FlowRun;
   failure: Failure | undefined;
+  /** What is known of it beside the error: earlier failures like it, the last run that completed. */
+  summary: RunFailure | undefined;
   isPending: boolean;
-  /** Of the run's own state: what became of it through this failure. */
-  message: string | null;
   /** Leads to where it failed. */
   onOpen: () => void;
 }
 
 /** Why it failed, before anything else: the first task that failed for good, its error, and its last lines. */
-export function FailureCard({ flowRunId, failure, isPending, message, onOpen }: Props) {
+export function FailureCard({ run, failure, summary, isPending, onOpen }: Props) {
   const [isOpen, setOpen] = useState(false);
   if (!failure && !isPending) return null;
   const hasMore = failure !== undefined && failure.chain.length > 0;
   return (
     <section
       aria-label="Why it failed"
-      className="grid shrink-0 grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-2 border-b bg-failed/5 px-4 py-2 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"
+      className="grid shrink-0 grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-2 border-b bg-failed/5 px-4 py-2.5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"
     >
       <h2 className="sr-only">Why it failed</h2>
       {failure ? (
@@ -48,7 +52,8 @@ export function FailureCard({ flowRunId, failure, isPending, message, onOpen }: 
             ) : (
               <Brief failure={failure} />
             )}
-            <Consequence failure={failure} message={message} />
+            <Consequence failure={failure} message={run.state?.message ?? null} />
+            {summary && <History run={run} summary={summary} />}
           </div>
           <div className="flex min-w-0 flex-col gap-1">
             <div className="flex items-start gap-3">
@@ -56,9 +61,9 @@ export function FailureCard({ flowRunId, failure, isPending, message, onOpen }: 
               {hasMore && <Toggle isOpen={isOpen} onPress={() => setOpen(!isOpen)} />}
             </div>
             <LastLines
-              flowRunId={failure.subflows.at(-1)?.id ?? flowRunId}
-              taskRunId={failure.taskRunId}
-              count={isOpen ? 8 : 3}
+              lines={summary?.last_lines ?? []}
+              isOfTask={failure.taskRunId !== undefined}
+              count={isOpen ? mostLastLines : 3}
             />
           </div>
         </>
@@ -71,6 +76,72 @@ export function FailureCard({ flowRunId, failure, isPending, message, onOpen }: 
     </section>
   );
 }
+
+/** How often it failed like this, and what is different from the last run that completed. */
+function History({ run, summary: { group, last_completed: last } }: { run: FlowRun; summary: RunFailure }) {
+  if (!group && !last) return null;
+  return (
+    <ul aria-label="Compared with other runs" className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-muted">
+      {group && (
+        <li>
+          <Link to={errorPath(group.id)} className={subtleLink}>
+            {group.count > 1 ? `Seen ${group.count.toLocaleString("en")} times` : "Seen for the first time"}
+          </Link>
+          {group.count > 1 && (
+            <>
+              , first <Time time={group.first_seen} />
+            </>
+          )}
+          {group.first_version && (
+            <>
+              {" "}
+              in version <code className="text-fg">{group.first_version.slice(0, 8)}</code>
+            </>
+          )}
+        </li>
+      )}
+      {last && <LastCompletedRun run={run} last={last} />}
+    </ul>
+  );
+}
+
+/** Changes that are named; the others are counted. */
+const namedChanges = 3;
+
+function LastCompletedRun({ run, last }: { run: FlowRun; last: LastCompleted }) {
+  const { changes, change_count, flow_version: version } = last;
+  const others = change_count - Math.min(changes.length, namedChanges);
+  const isOther = version !== run.flow_version;
+  return (
+    <li className="min-w-0 break-words">
+      Last completed run{" "}
+      <RunLink kind="flow-run" id={last.id} className={subtleLink}>
+        {last.name}
+      </RunLink>{" "}
+      <Time time={last.start_time} />:{" "}
+      {isOther && (
+        <>
+          version <Value text={version?.slice(0, 8) ?? null} /> →{" "}
+          <Value text={run.flow_version?.slice(0, 8) ?? null} />
+          {change_count > 0 ? ", " : ""}
+        </>
+      )}
+      {changes.slice(0, namedChanges).map(({ name, before, now }, place) => (
+        <span key={name} title={`${name}: ${before ?? "not set"}; in this run: ${now ?? "not set"}`}>
+          {place > 0 && ", "}
+          {name} <Value text={before} /> → <Value text={now} />
+        </span>
+      ))}
+      {others > 0 && ` and ${others} more ${others === 1 ? "parameter" : "parameters"}`}
+      {change_count === 0 && (isOther ? ", same parameters" : "same parameters, same version")}
+    </li>
+  );
+}
+
+const Value = ({ text }: { text: string | null }) =>
+  text === null ? "not set" : <code className="text-fg">{headline(text).slice(0, 32)}</code>;
+
+const subtleLink = "text-fg underline decoration-line-strong underline-offset-2 hover:decoration-current";
 
 const Toggle = ({ isOpen, onPress }: { isOpen: boolean; onPress: () => void }) => (
   <button
@@ -197,44 +268,30 @@ function Consequence({ failure, message }: { failure: Failure; message: string |
   );
 }
 
-const fewestLines = 8;
-
-/** From the lines that the log below has read anyway; where they are too few, the task's own are read. */
-function LastLines({
-  flowRunId,
-  taskRunId,
-  count,
-}: {
-  flowRunId: string;
-  taskRunId: string | undefined;
+interface LastLinesProps {
+  lines: readonly Log[];
+  isOfTask: boolean;
   count: number;
-}) {
+}
+
+function LastLines({ lines, isOfTask, count }: LastLinesProps) {
   const { zone } = useSettings();
-  const all = { level: 0, text: "", startAt: "end" } as const;
-  const beside = useLogLines({ ...all, flowRunId, taskRunId: undefined });
-  const found = beside.held.filter((log) => log && (!taskRunId || log.task_run_id === taskRunId));
-  const isEnough = found.length >= fewestLines || beside.held.every((log) => log !== undefined);
-  const ofTask = useLogLines({ ...all, flowRunId, taskRunId: isEnough ? undefined : taskRunId });
-  const own = (isEnough ? found : ofTask.held).slice(-count);
-  if (own.length === 0) return null;
+  if (lines.length === 0) return null;
   return (
     <div>
-      <h3 className="text-xs text-muted">Last lines {taskRunId ? "of the task" : "of the run"}</h3>
+      <h3 className="text-xs text-muted">Last lines {isOfTask ? "of the task" : "of the run"}</h3>
       <div className="mt-0.5 overflow-hidden rounded-md border bg-surface">
-        {own.map(
-          (log) =>
-            log && (
-              <LogRow
-                key={log.id}
-                log={firstLine(log)}
-                zone={zone}
-                task={undefined}
-                search=""
-                isMarked={false}
-                onTask={undefined}
-              />
-            ),
-        )}
+        {lines.slice(-count).map((log) => (
+          <LogRow
+            key={log.id}
+            log={firstLine(log)}
+            zone={zone}
+            task={undefined}
+            search=""
+            isMarked={false}
+            onTask={undefined}
+          />
+        ))}
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { type ReceivedEvent, RunError, runErrorEvent } from "../../schema/events
 import type { FailureCause } from "../../schema/failures.ts";
 import type { RunNode } from "../../schema/graphs.ts";
 import type { Log } from "../../schema/logs.ts";
+import type { RunFailure } from "../../schema/run-summary.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { isFailure } from "../graph/lenses.ts";
 
@@ -51,6 +52,14 @@ export function reportsFromLogs(logs: readonly Log[]): Report[] {
     if (!parsed || !runId) return [];
     return [{ runId, isTask: log.task_run_id !== null, when: toMs(log.timestamp), chain: parsed.chain }];
   });
+}
+
+/** What a summary tells of the errors on the way to the cause. */
+export function reportsFromSummary({ errors, error_lines }: RunFailure): Report[] {
+  if (errors.length === 0) return reportsFromLogs(error_lines);
+  return errors.map(({ run_id, is_task, occurred, chain }) => ({
+    ...{ runId: run_id, isTask: is_task, when: toMs(occurred), chain },
+  }));
 }
 
 interface Known {

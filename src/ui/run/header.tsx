@@ -1,37 +1,41 @@
 import { ChevronRight } from "lucide-react";
-import { type ReactNode, Suspense } from "react";
+import { Fragment, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import type { Waiting } from "../../schema/waiting.ts";
 import type { Histogram } from "../graph/model.ts";
-import { lazyNamed } from "../kit/lazy-named.ts";
 import { useNow } from "../kit/now.ts";
+import { Tooltip } from "../kit/overlays/tooltip.tsx";
 import { Copy } from "../parts/actions/copy.tsx";
 import { poolPath } from "../parts/capacity-path.ts";
-import { flowPath } from "../parts/paths.ts";
+import { deploymentPath, flowPath } from "../parts/paths.ts";
 import { explain } from "../parts/runs/gates.ts";
 import { LinkedWords } from "../parts/runs/linked-words.tsx";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
 import { stateStyle } from "../parts/runs/states.ts";
 import { Tag } from "../parts/tag.tsx";
-import { RunDuration } from "../parts/time/duration.tsx";
+import { RunDuration, runSeconds } from "../parts/time/duration.tsx";
+import { timesUsual } from "../parts/time/duration-band.tsx";
 import { duration } from "../parts/time/durations.ts";
 import { Time, Zone } from "../parts/time/time.tsx";
+import type { TypicalDuration } from "../parts/time/typical-duration.ts";
 import { useSettings } from "../settings.ts";
 import { Actions } from "./actions.tsx";
 import { isOver } from "./data.ts";
 import type { Failure } from "./failure.ts";
 import { failedTasks, type Sentence, stateSentence, tellsDuration } from "./sentence.ts";
 
-const DeploymentLink = lazyNamed(async () => (await import("./deployment-link.tsx")).DeploymentLink);
-
 interface Props {
   run: FlowRun;
   flowName: string | undefined;
+  /** Undefined until it is known. */
+  deploymentName: string | undefined;
   tasks: Histogram | undefined;
   failure: Failure | undefined;
   waiting: Waiting | undefined;
+  /** How long runs of the deployment or flow usually take. */
+  usual: TypicalDuration | undefined;
   onFailure: () => void;
   /** Where the failed tasks are listed. */
   toFailed: string;
@@ -44,7 +48,7 @@ export function Header(props: Props) {
     <header className="flex shrink-0 flex-col border-b bg-surface px-4 pt-2 pb-2.5">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
-          <Crumbs run={run} flowName={flowName} />
+          <Crumbs {...props} />
           <div className="flex min-w-0 items-center gap-2">
             <h1 className="min-w-0 text-lg font-strong break-words">{run.name}</h1>
             <StatePill run={run} />
@@ -55,8 +59,10 @@ export function Header(props: Props) {
           <Actions run={run} flowName={flowName} />
         </div>
       </div>
-      <div className="leading-6 text-muted">
+      <p className="leading-6">
         <StateSentence {...props} />
+      </p>
+      <div className="text-muted">
         <Facts {...props} />
       </div>
     </header>
@@ -64,7 +70,7 @@ export function Header(props: Props) {
 }
 
 /** Where the run stands: its flow, and the deployment whose run it is. */
-function Crumbs({ run, flowName }: Pick<Props, "run" | "flowName">) {
+function Crumbs({ run, flowName, deploymentName }: Pick<Props, "run" | "flowName" | "deploymentName">) {
   return (
     <nav aria-label="Breadcrumb">
       <ol className="flex min-w-0 items-center gap-1 text-xs text-muted">
@@ -80,9 +86,9 @@ function Crumbs({ run, flowName }: Pick<Props, "run" | "flowName">) {
         </Crumb>
         {run.deployment_id && (
           <Crumb>
-            <Suspense fallback="…">
-              <DeploymentLink id={run.deployment_id} />
-            </Suspense>
+            <Link to={deploymentPath(run.deployment_id)} className="block truncate hover:text-fg">
+              {deploymentName ?? "…"}
+            </Link>
           </Crumb>
         )}
       </ol>
@@ -154,22 +160,23 @@ function Words({ sentence, onCode }: WordsProps) {
   });
 }
 
-/** What stands beside the sentence, on the same line where there is room. */
-function Facts({ run, tasks, toFailed }: Props) {
+/** What stands below the sentence. */
+function Facts({ run, tasks, toFailed, usual }: Props) {
   const failed = failedTasks(run.state_type, tasks);
-  return (
-    <>
-      {run.start_time && !tellsDuration(run.state_type) && (
-        <Fact>
-          {isOver(run) ? "ran " : "elapsed "}
-          <Strong>
-            <RunDuration run={run} />
-          </Strong>
-        </Fact>
-      )}
-      <Waited run={run} />
-      <Fact>
-        {run.start_time ? "started " : "expected "}
+  const facts: Record<string, ReactNode> = {
+    duration: run.start_time && !tellsDuration(run.state_type) && (
+      <>
+        {isOver(run) ? "Ran " : "Elapsed "}
+        <Strong>
+          <RunDuration run={run} />
+        </Strong>
+      </>
+    ),
+    usual: run.start_time && usual && <Usual run={run} usual={usual} />,
+    waited: waitedText(run),
+    start: (
+      <>
+        {run.start_time ? "Started " : "Expected "}
         <Strong>
           <Time time={run.start_time ?? run.expected_start_time} as="clock" />
         </Strong>{" "}
@@ -179,57 +186,70 @@ function Facts({ run, tasks, toFailed }: Props) {
             , <Time time={run.start_time} />
           </>
         )}
-      </Fact>
-      {failed && (
-        <Fact>
-          <LinkedWords words={[{ text: failed, to: toFailed }]} />
-        </Fact>
+      </>
+    ),
+    failed: failed && <LinkedWords words={[{ text: failed, to: toFailed }]} />,
+    runs: run.run_count > 1 && `Run ${run.run_count} times`,
+    pool: run.work_pool_name && (
+      <>
+        Work pool{" "}
+        <Link to={poolPath(run.work_pool_name)} className={inText}>
+          {run.work_pool_name}
+        </Link>
+      </>
+    ),
+    version: run.flow_version && (
+      <>
+        Version <code className="text-fg">{run.flow_version.slice(0, 8)}</code>
+      </>
+    ),
+    tags: run.tags.length > 0 && (
+      <span className="inline-flex flex-wrap gap-1 align-middle">
+        <span className="sr-only">Tags </span>
+        {run.tags.map((tag) => (
+          <Tag key={tag} name={tag} />
+        ))}
+      </span>
+    ),
+  };
+  return (
+    <ul className="flex min-w-0 flex-wrap gap-x-4 leading-6">
+      {Object.entries(facts).map(([key, fact]) =>
+        fact ? (
+          <li key={key} className="max-w-full break-words">
+            {fact}
+          </li>
+        ) : (
+          <Fragment key={key} />
+        ),
       )}
-      {run.run_count > 1 && <Fact>run {run.run_count} times</Fact>}
-      {run.work_pool_name && (
-        <Fact>
-          work pool{" "}
-          <Link to={poolPath(run.work_pool_name)} className={inText}>
-            {run.work_pool_name}
-          </Link>
-        </Fact>
-      )}
-      {run.flow_version && (
-        <Fact>
-          version <code className="text-fg">{run.flow_version.slice(0, 8)}</code>
-        </Fact>
-      )}
-      {run.tags.length > 0 && (
-        <Fact>
-          <span className="sr-only">tags </span>
-          <span className="inline-flex flex-wrap gap-1 align-middle">
-            {run.tags.map((tag) => (
-              <Tag key={tag} name={tag} />
-            ))}
-          </span>
-        </Fact>
-      )}
-    </>
+    </ul>
   );
 }
 
-/** The line breaks after the dot, and not within. */
-const Fact = ({ children }: { children: ReactNode }) => (
-  <>
-    <span className="text-faint">{"\u00a0· "}</span>
-    <span className="inline-block max-w-full">{children}</span>
-  </>
-);
+/** How long such runs usually take, and how much longer this one took. */
+function Usual({ run, usual }: { run: FlowRun; usual: TypicalDuration }) {
+  const now = useNow(isOver(run) ? 60 : 1);
+  const times = timesUsual(runSeconds(run, now), usual);
+  const range = `${duration(usual.low)} to ${duration(usual.high)}`;
+  return (
+    <Tooltip text={`Median of the latest ${usual.count} completed runs; 8 of 10 took ${range}`}>
+      <span>
+        Usually <Strong>{duration(usual.middle)}</Strong>
+        {times && <span className="text-late"> · {times} as long</span>}
+      </span>
+    </Tooltip>
+  );
+}
 
 const Strong = ({ children }: { children: ReactNode }) => (
   <span className="font-strong text-fg">{children}</span>
 );
 
 /** What an ended run spent between its attempts and in pauses. */
-function Waited({ run: { start_time: start, end_time: end, total_run_time: ran } }: { run: FlowRun }) {
+function waitedText({ start_time: start, end_time: end, total_run_time: ran }: FlowRun): string | undefined {
   const seconds = start && end ? (toMs(end) - toMs(start)) / 1000 - ran : 0;
-  if (seconds < 1) return null;
-  return <Fact>waited {duration(seconds)} between attempts or in pauses</Fact>;
+  return seconds < 1 ? undefined : `Waited ${duration(seconds)} between attempts or in pauses`;
 }
 
 const inText = "text-fg underline decoration-line-strong underline-offset-2 hover:decoration-current";

@@ -9,8 +9,8 @@ import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
 import { GateFix } from "../waiting/gate-fix.tsx";
 
-/** What the headline says alone. */
-const plain: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry"]);
+/** What the headline says alone, with the button beside it. */
+const plain: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry", "paused"]);
 
 /** Why it does not run, before anything else: all that is in its way, in order, each with what would remove it. */
 export function WaitingCard({ run, waiting }: { run: FlowRun; waiting: Waiting }) {
@@ -35,18 +35,15 @@ function GateRow({ gate, run }: { gate: Gate; run: FlowRun }) {
     <li className="flex flex-wrap items-start gap-x-4 gap-y-1.5">
       <span className="flex min-w-60 flex-1 gap-2">
         <span className="mt-[3px]">
-          {gate.kind === "paused" ? (
-            <StateIcon type="PAUSED" />
-          ) : (
-            <StateIcon type="SCHEDULED" name={plain.has(gate.kind) ? null : "Late"} />
-          )}
+          <StateIcon type="SCHEDULED" name={plain.has(gate.kind) ? null : "Late"} />
         </span>
         <span className="min-w-0">
           <span className="break-words">
             <LinkedWords words={words} />.
           </span>
           {check && <span className="block text-muted">{check}</span>}
-          {"holders" in gate && <Holders holders={gate.holders} />}
+          {"holders" in gate && <Runs label="Held by" runs={gate.holders} />}
+          {gate.kind === "limit" && <Runs label="Waiting" runs={gate.waiters} />}
         </span>
       </span>
       <GateFix gate={gate} run={run} />
@@ -56,21 +53,26 @@ function GateRow({ gate, run }: { gate: Gate; run: FlowRun }) {
 
 const shown = 5;
 
-function Holders({ holders }: { holders: readonly RunRef[] }) {
-  if (holders.length === 0) return null;
+function Runs({ label, runs }: { label: string; runs: readonly RunRef[] }) {
+  if (runs.length === 0) return null;
   return (
-    <ul aria-label="Held by" className="flex flex-wrap gap-x-5 gap-y-0.5 pt-0.5">
-      {holders.slice(0, shown).map((holder) => (
-        <li key={holder.id} className="flex min-w-0 items-center gap-2">
-          <StateBadge type={holder.state_type} name={holder.state_name} />
-          <RunLink kind={holder.kind} id={holder.id} flowRunId={holder.flow_run_id}>
-            {holder.name}
-          </RunLink>
-          <span className="text-muted">
-            <Time time={holder.since} />
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div className="flex gap-3 pt-0.5">
+      <span className="w-14 shrink-0 text-muted" aria-hidden="true">
+        {label}
+      </span>
+      <ul aria-label={label} className="flex min-w-0 flex-wrap gap-x-5 gap-y-0.5">
+        {runs.slice(0, shown).map((run) => (
+          <li key={run.id} className="flex min-w-0 items-center gap-2">
+            <StateBadge type={run.state_type} name={run.state_name} />
+            <RunLink kind={run.kind} id={run.id} flowRunId={run.flow_run_id}>
+              {run.name}
+            </RunLink>
+            <span className="text-muted">
+              <Time time={run.since} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

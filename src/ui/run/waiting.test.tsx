@@ -139,18 +139,50 @@ test("a full deployment leads to its slots, and its limit is raised from the car
   );
 });
 
-test("a paused run is resumed from the card", async () => {
+test("a running run whose task waits for a slot names the limit, who holds it, and how to raise it", async () => {
+  await open(path, {
+    seed: async (made) => {
+      const holding = await made.taskRun({ name: "vacuum-0", states: ["RUNNING"] });
+      const run = await made.flowRun({ states: ["PENDING", "RUNNING"] });
+      const task = await made.taskRun({ flowRun: run, name: "report-0", states: ["RUNNING"] });
+      id = run.id;
+      await made.call(concurrencyLimits.create, { name: "warehouse", limit: 1 });
+      const take = (holder: string) =>
+        made.call(concurrencyLimits.incrementWithLease, {
+          ...{ names: ["warehouse"], slots: 1, holder: { type: "task_run", id: holder } },
+        });
+      await take(holding.id);
+      await expect(take(task.id)).rejects.toMatchObject({ status: 423 });
+    },
+  });
+  expect((await card()).getByText(/^1 task waits for a slot of/).textContent).toMatch(
+    /^1 task waits for a slot of warehouse, 1 of 1 in use/,
+  );
+  const held = within((await card()).getByRole("list", { name: "Held by" }));
+  expect(held.getByRole("link", { name: "vacuum-0" })).toBeDefined();
+  const waits = within((await card()).getByRole("list", { name: "Waiting" }));
+  expect(waits.getByRole("link", { name: "report-0" }).getAttribute("href")).toContain(`/runs/${id}/tasks/`);
+  expect((await card()).getByRole("link", { name: "Release a slot" }).getAttribute("href")).toBe(
+    "/capacity?limit=warehouse",
+  );
+  fireEvent.click((await card()).getByRole("button", { name: "Raise the limit" }));
+  await screen.findByRole("dialog", { name: "Raise the limit of warehouse" });
+});
+
+test("a paused run says so once, with one button", async () => {
   const { world } = await open(path, {
     seed: async (made) => {
       const run = await made.flowRun({ name: "held-otter", states: ["PENDING", "RUNNING", "PAUSED"] });
       id = run.id;
     },
   });
-  fireEvent.click((await card()).getByRole("button", { name: "Resume the run" }));
+  const state = await screen.findByRole("group", { name: "State" });
+  await waitFor(() => expect(state.textContent).toBe("Paused until it is resumed"));
+  expect(screen.queryByRole("region", { name: "Why it waits" })).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: /^Resume/ }));
   const resuming = within(await screen.findByRole("dialog", { name: "Resume held-otter" }));
   fireEvent.click(resuming.getByRole("button", { name: "Resume" }));
   await waitFor(async () => expect((await world.call(flowRuns.read, { id })).state_type).toBe("RUNNING"));
-  await waitFor(() => expect(screen.queryByRole("region", { name: "Why it waits" })).toBeNull());
 });
 
 test("a run whose time is to come needs no card", async () => {

@@ -27,6 +27,7 @@ export function GateFix({ gate, run }: { gate: Gate; run?: FlowRun }): ReactNode
     case "pool-limit":
     case "queue-limit":
     case "deployment-limit":
+    case "limit":
       return <Raise gate={gate} />;
     case "no-worker":
       return (
@@ -103,8 +104,11 @@ function Raise({ gate }: { gate: FullGate }) {
   return (
     <span className="flex gap-1.5">
       <Button onClick={() => setOpen(true)}>Raise the limit</Button>
-      {gate.kind === "deployment-limit" && (
-        <Link className={fixLink} to={limitPath(`deployment:${gate.deployment_id}`)}>
+      {(gate.kind === "deployment-limit" || gate.kind === "limit") && (
+        <Link
+          className={fixLink}
+          to={limitPath(gate.kind === "limit" ? gate.name : `deployment:${gate.deployment_id}`)}
+        >
           Release a slot
         </Link>
       )}

@@ -3,6 +3,7 @@ import type { Gate } from "../../schema/waiting.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { RaiseLimit } from "./raise-limit.tsx";
+import { RaiseShared } from "./raise-shared.tsx";
 
 export type FullGate = Extract<Gate, { holders: unknown }>;
 
@@ -37,5 +38,7 @@ export function RaiseDialog({ gate, onClose }: { gate: FullGate; onClose: () => 
           input={(limit) => ({ id_or_name: gate.limit_id, limit })}
         />
       );
+    case "limit":
+      return <RaiseShared name={gate.name} {...shared} />;
   }
 }

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { artifacts } from "../../../schema/artifacts.ts";
 import { events } from "../../../schema/events.ts";
+import type { Change } from "../../../schema/live.ts";
 import { toMs } from "../../../schema/scalars.ts";
-import { flowRunStates, type StateType } from "../../../schema/states.ts";
+import { State, type StateType } from "../../../schema/states.ts";
 import { query } from "../../api.ts";
 import { useScopes } from "../../live.ts";
 import { stateStyle } from "../../parts/runs/states.ts";
+import type { RunModel } from "../model.ts";
 
 /** Something that happened to the run as a whole. */
 export interface Mark {
@@ -30,8 +32,8 @@ const mostArtifacts = 100;
 const excluded = ["prefect.flow-run.", "prefect.task-run.", "praetor."];
 
 /** The states, artifacts and events of a flow run, by time. Nothing waits for them. */
-export function useMarks(flowRunId: string, isLive: boolean): readonly Mark[] {
-  const states = useQuery(query(flowRunStates.list, { flow_run_id: flowRunId }));
+export function useMarks({ flowRunId, states }: RunModel, isLive: boolean): readonly Mark[] {
+  const later = useLaterStates(flowRunId);
   const written = useQuery(
     query(artifacts.filter, {
       artifacts: { flow_run_id: { any_: [flowRunId] }, type: { not_any_: ["result"] } },
@@ -52,9 +54,9 @@ export function useMarks(flowRunId: string, isLive: boolean): readonly Mark[] {
   return useMemo(
     () =>
       [
-        ...(states.data ?? []).map(
-          ({ id, type, name, timestamp }): Mark => ({
-            ...{ id, kind: "state", time: toMs(timestamp), state: { type, name } },
+        ...[...states, ...later.filter(([, , time]) => time > (states.at(-1)?.[2] ?? 0))].map(
+          ([type, name, time]): Mark => ({
+            ...{ id: `${type} ${time}`, kind: "state", time, state: { type, name } },
             label: stateStyle(type, name).label,
           }),
         ),
@@ -68,9 +70,31 @@ export function useMarks(flowRunId: string, isLive: boolean): readonly Mark[] {
           ({ id, event, occurred }): Mark => ({ id, kind: "event", time: toMs(occurred), label: event }),
         ),
       ].sort((a, b) => a.time - b.time),
-    [states.data, written.data, told.data],
+    [states, later, written.data, told.data],
   );
 }
+
+type StateTime = RunModel["states"][number];
+
+/** States that the run came into since its graph was read. */
+function useLaterStates(flowRunId: string): readonly StateTime[] {
+  const [later, setLater] = useState<readonly StateTime[]>([]);
+  const hear = useCallback(
+    ({ id, row }: Change) => {
+      const state = id === flowRunId ? State.safeParse(row?.state).data : undefined;
+      if (!state) return;
+      const time = toMs(state.timestamp);
+      setLater((known) =>
+        time > (known.at(-1)?.[2] ?? 0) ? [...known, [state.type, state.name, time]] : known,
+      );
+    },
+    [flowRunId],
+  );
+  useScopes(wholeRuns, hear);
+  return later;
+}
+
+const wholeRuns = [{ noun: "flow-runs" }] as const;
 
 /** Marks in view, those closer than `apart` pixels in one group, which stands where the first of them is. */
 export function groupsOf(

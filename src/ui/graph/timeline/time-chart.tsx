@@ -56,7 +56,7 @@ export function TimeChart(props: Props) {
   const [zoomed, setZoomed] = useState<Window | undefined>();
   const [guide, setGuide] = useState<number | undefined>();
   const inView = zoomed ?? whole;
-  const marks = useMarks(model.flowRunId, props.isLive);
+  const marks = useMarks(model, props.isLive);
   const view = { window: inView, whole, origin: originOf(model, whole), zone, onWindow: setZoomed };
   const rowOf = useMemo(() => rowsOfNodes(rows), [rows]);
   const lines = useVirtualizer({

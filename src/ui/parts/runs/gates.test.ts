@@ -34,6 +34,14 @@ test.each<[string, Gate, string]>([
     "Queue fast of work pool etl is paused",
   ],
   [
+    "a limit that two tasks wait for",
+    {
+      ...{ kind: "limit", name: "tag:db", limit: 1, used: 1, holders: four.slice(0, 1) },
+      ...{ waiting: 2, waiters: four.slice(1, 3).map((run) => ({ ...run, kind: "task-run" })) },
+    },
+    "2 tasks wait for a slot of tag db, 1 of 1 in use by red-fox, for 3h",
+  ],
+  [
     "a full pool",
     { kind: "pool-limit", pool: "etl", limit: 4, used: 4, holders: four },
     "Work pool etl is full, 4 of 4 in use by red-fox, blue-fox and 2 more, the oldest for 3h",

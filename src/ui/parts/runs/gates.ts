@@ -85,6 +85,8 @@ export function gateWords(gate: Gate, moment: Moment): Words {
         gate.wants_input ? "paused for input" : "paused until it is resumed",
         failing(gate.until, moment),
       ];
+    case "limit":
+      return [waitersOf(gate), " for a slot of ", sharedLimit(gate.name), ", ", ...held(gate, moment)];
     case "none":
       return ["ready, the next poll picks it up"];
   }
@@ -104,6 +106,7 @@ export function gateCheck(gate: Gate): string | undefined {
     case "pool-limit":
     case "queue-limit":
     case "deployment-limit":
+    case "limit":
       return gate.limit === 0
         ? "A limit of 0 blocks every run."
         : "Check whether the oldest still makes progress.";
@@ -154,6 +157,12 @@ const queueLink = ({ pool, queue }: { pool: string; queue: string }) => ({
   text: queue,
   to: queuePath(pool, queue),
 });
+const sharedLimit = (name: string) => ({ text: name.replace(/^tag:/, "tag "), to: limitPath(name) });
+/** Limits that the run itself waits for, or its tasks. */
+function waitersOf({ waiting, waiters }: Extract<Gate, { kind: "limit" }>): string {
+  if (waiters.some(({ kind }) => kind === "flow-run")) return "the run waits";
+  return waiting === 1 ? "1 task waits" : `${waiting.toLocaleString("en")} tasks wait`;
+}
 const deploymentLimit = (id: string) => ({ text: "deployment", to: limitPath(`deployment:${id}`) });
 
 const span = (since: string, { now }: Moment): string => roughly(Math.max(1, (now - timeOf(since)) / 1000));

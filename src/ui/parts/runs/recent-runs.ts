@@ -67,7 +67,9 @@ async function readElsewhere(
   const isAll = runs.length < mostElsewhere;
   return ids.flatMap((id) => {
     const own = byId.get(id);
-    return own || isAll ? [{ id, runs: (own ?? []).slice(0, shown).map(told), next: null, late: 0 }] : [];
+    return own || isAll
+      ? [{ id, name: null, runs: (own ?? []).slice(0, shown).map(told), next: null, late: 0 }]
+      : [];
   });
 }
 

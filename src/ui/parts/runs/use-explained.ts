@@ -12,19 +12,26 @@ export type Explained = (flowRunId: string) => Waiting | undefined;
 export const mayWait = ({ state_type: type }: { state_type: StateType | null }): boolean =>
   type === "SCHEDULED" || type === "PENDING" || type === "PAUSED";
 
+/** What was read with something else, and when. */
+interface Known {
+  explained: readonly Waiting[];
+  at: number;
+}
+
 const most = 200;
 
 /**
  * Why these runs wait, as the server that holds them back tells it: one request for all of them. Undefined for
  * each of them on other servers, and as long as nothing is known.
  */
-export function useExplained(flowRunIds: readonly string[]): Explained {
+export function useExplained(flowRunIds: readonly string[], known?: Known): Explained {
   const isPraetor = useIsPraetor();
   const ids = isPraetor ? flowRunIds.slice(0, most).toSorted() : [];
   const { data } = useQuery({
     ...query(waiting.explain, { flow_run_ids: ids }),
     enabled: ids.length > 0,
     placeholderData: (previous) => previous,
+    ...(known && ids.length > 0 && { initialData: [...known.explained], initialDataUpdatedAt: known.at }),
   });
   useCapacityChanges(ids.length > 0);
   return useByRun(ids.length > 0 ? data : undefined);

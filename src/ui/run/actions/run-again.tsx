@@ -12,7 +12,6 @@ import { TagEditor } from "../../kit/controls/tag-editor.tsx";
 import { TextField } from "../../kit/controls/text-field.tsx";
 import { Dialog } from "../../kit/overlays/dialog.tsx";
 import { Failed } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { ConfirmDialog } from "../../parts/actions/confirm-dialog.tsx";
 import { CliCommand } from "../../parts/actions/copy.tsx";
 import { quoted } from "../../parts/actions/curl.ts";
@@ -34,13 +33,11 @@ export function RunAgain({ run, flowName, onClose }: Props) {
   });
   if (run.deployment_id === null) return <CannotRunAgain {...{ run, flowName, onClose }} />;
   if (deployment.data) return <Copied {...{ run, onClose }} deployment={deployment.data} />;
+  // A dialog that opens empty and then again with its form would take the focus twice.
+  if (!deployment.isError) return null;
   return (
     <Dialog open onClose={onClose} title={`Run ${run.name} again`}>
-      {deployment.isError ? (
-        <Failed what="The deployment" error={deployment.error} onRetry={() => void deployment.refetch()} />
-      ) : (
-        <Skeleton className="h-40 w-full" />
-      )}
+      <Failed what="The deployment" error={deployment.error} onRetry={() => void deployment.refetch()} />
     </Dialog>
   );
 }

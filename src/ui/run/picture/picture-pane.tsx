@@ -101,10 +101,30 @@ function Picture({ value, ...props }: Omit<Props, "tools"> & { value: View }) {
     return <Failed what="The tasks" error={source.error} onRetry={() => void source.refetch()} />;
   if (!model) return <Waiting />;
   if (taskCount === 0) return <NoTasks run={run} isLive={isLive} />;
-  return value === "timeline" ? (
-    <Timeline {...view} {...{ model, isLive }} />
-  ) : (
-    <GraphView {...view} {...{ model, isLive }} />
+  return (
+    <>
+      {model.omitted > 0 && <Omitted model={model} onAll={() => url.setView("tasks")} />}
+      <div className="min-h-0 flex-1">
+        {value === "timeline" ? (
+          <Timeline {...view} {...{ model, isLive }} />
+        ) : (
+          <GraphView {...view} {...{ model, isLive }} />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A browser cannot hold more. */
+function Omitted({ model, onAll }: { model: RunModel; onAll: () => void }) {
+  const all = model.taskCount.toLocaleString("en");
+  return (
+    <p role="status" className="shrink-0 border-b bg-sunken px-3 py-1.5 text-late">
+      {(model.taskCount - model.omitted).toLocaleString("en")} of {all} task runs are drawn.{" "}
+      <button type="button" className="underline" onClick={onAll}>
+        List all {all}
+      </button>
+    </p>
   );
 }
 

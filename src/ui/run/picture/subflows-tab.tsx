@@ -1,5 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
+import { flows } from "../../../schema/flows.ts";
+import type { RecentRuns } from "../../../schema/waiting.ts";
+import { query, useIsPraetor } from "../../api.ts";
 import type { RunModel } from "../../graph/model.ts";
 import { Empty, Failed } from "../../kit/panel.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
@@ -7,12 +11,12 @@ import type { Column } from "../../kit/table/table.tsx";
 import type { Cursor, Page } from "../../lists/head-changes.ts";
 import { Foot } from "../../lists/list-foot.tsx";
 import { type HeadSource, useHeadPages } from "../../lists/use-head-pages.ts";
-import { useFlowNames } from "../../parts/flow-names.ts";
+import { useRecentRuns } from "../../parts/runs/recent-runs.ts";
 import { Details, DurationCell } from "../../parts/runs/run-cells.tsx";
 import { RunLink } from "../../parts/runs/run-link.tsx";
 import { StateBadge } from "../../parts/runs/state-badge.tsx";
 import { Time } from "../../parts/time/time.tsx";
-import { useTypicalDurations } from "../../parts/time/typical-duration.ts";
+import { typicalDurationOf } from "../../parts/time/typical-duration.ts";
 import { PickRows } from "./pick-rows.tsx";
 
 interface Props {
@@ -83,9 +87,26 @@ export function SubflowsTab({ flowRunId, model, selected, onSelect }: Props) {
   );
 }
 
+/** Names of flows, which a Prefect server is asked for, and how long their runs usually take. */
+function useFlows(ids: readonly string[]) {
+  const isPraetor = useIsPraetor();
+  const recent = useRecentRuns("flow", ids);
+  const named = useQuery({
+    ...query(flows.filter, { flows: { id: { any_: ids.slice(0, 200).toSorted() } } }),
+    enabled: !isPraetor && ids.length > 0,
+    staleTime: 60_000,
+  });
+  return {
+    nameOf: (id: string) => recent.of(id)?.name ?? named.data?.find((flow) => flow.id === id)?.name,
+    usual: (id: string) => typicalDurationOf(completedSeconds(recent.of(id))),
+  };
+}
+
+const completedSeconds = (recent: RecentRuns | undefined): number[] =>
+  (recent?.runs ?? []).flatMap(({ state_type, duration }) => (state_type === "COMPLETED" ? [duration] : []));
+
 function useColumns(rows: readonly FlowRun[], model: RunModel | undefined): readonly Column<FlowRun>[] {
-  const { nameOf } = useFlowNames(rows.map((run) => run.flow_id));
-  const usual = useTypicalDurations(rows.map((run) => run.flow_id));
+  const { nameOf, usual } = useFlows([...new Set(rows.map((run) => run.flow_id))]);
   const callerOf = (run: FlowRun): string | undefined => {
     const index = model?.indexOf(run.parent_task_run_id ?? "");
     const within = index === undefined ? -1 : (model?.nodes[index]?.within ?? -1);

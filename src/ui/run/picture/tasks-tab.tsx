@@ -31,9 +31,9 @@ export function TasksTab({ run, tasks, query, onQuery, selected, onSelect }: Pro
   const isPraetor = useIsPraetor();
   const source = useMemo(() => taskSource(flowRunId, { group, text, sort }), [flowRunId, group, text, sort]);
   const list = useHeadPages(source);
-  const history = useTaskHistory(run);
-  const usual = useMemo(() => typicalTaskDurations(history.data), [history.data]);
   const total = Object.values(tasks ?? {}).reduce((sum, count) => sum + count, 0);
+  const history = useTaskHistory(run, total > 0);
+  const usual = useMemo(() => typicalTaskDurations(history.data), [history.data]);
   const matching = text ? undefined : group ? countOf(tasks, group) : total;
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-surface">

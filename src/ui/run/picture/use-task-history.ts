@@ -18,16 +18,16 @@ const staleTime = 60_000;
 type HistoryOf = Pick<FlowRun, "id" | "deployment_id" | "flow_id">;
 
 /** What became of each task in the latest runs of the flow or deployment: one request, or two on another server. */
-export function useTaskHistory({ id, deployment_id, flow_id }: HistoryOf) {
+export function useTaskHistory({ id, deployment_id, flow_id }: HistoryOf, isWanted = true) {
   const isPraetor = useIsPraetor();
   const ours = useQuery({
     ...query(taskHistory.read, { id }),
-    ...{ enabled: isPraetor, staleTime, meta: { live: "none" } },
+    ...{ enabled: isPraetor && isWanted, staleTime, meta: { live: "none" } },
   });
   const theirs = useQuery({
     queryKey: ["task-history", "walk", id],
     queryFn: ({ client }) => readElsewhere(clientOf(client), { id, deployment_id, flow_id }),
-    ...{ enabled: !isPraetor, staleTime, meta: { live: "none" } },
+    ...{ enabled: !isPraetor && isWanted, staleTime, meta: { live: "none" } },
   });
   return isPraetor ? ours : theirs;
 }
