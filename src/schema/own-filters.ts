@@ -18,6 +18,10 @@ const conditions = <V extends z.ZodType>(value: V) =>
     .max(mostConditions)
     .nullish();
 
+/** A text in whole, its beginning, or a part of it without regard to case. */
+export const TextMatch = z.strictObject({ text, match: z.enum(["whole", "start", "part"]).default("whole") });
+export type TextMatch = z.output<typeof TextMatch>;
+
 const shape = {
   /** Seconds of all attempts, of a run that is running up to `as_of`; a run that has not started has none. */
   duration: conditions(z.strictObject({ ge_: z.number().nullish(), le_: z.number().nullish() })),
@@ -25,6 +29,10 @@ const shape = {
   as_of: optional(Time),
   /** Part of the message of the state, without regard to case. */
   message: conditions(text),
+  name: conditions(TextMatch),
+  /** The run has a tag like one of these. */
+  tags: conditions(TextMatch),
+  state_name: conditions(text),
 };
 
 export const OwnTaskRunFilter = z.strictObject(shape);
@@ -40,5 +48,8 @@ export const OwnFlowRunFilter = z.strictObject({
       value: z.string().max(1000),
     }),
   ),
+  flow_name: conditions(TextMatch),
+  /** Version of the flow; null is that of runs without one. */
+  flow_version: conditions(text.nullable()),
 });
 export type OwnFlowRunFilter = z.output<typeof OwnFlowRunFilter>;

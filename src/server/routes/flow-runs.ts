@@ -4,6 +4,7 @@ import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { runCommands } from "../../schema/run-commands.ts";
+import { runGroups } from "../../schema/run-groups.ts";
 import { runSearch } from "../../schema/run-search.ts";
 import type { Settings } from "../../schema/settings.ts";
 import { noDetails } from "../../schema/states.ts";
@@ -36,6 +37,7 @@ export function serveFlowRuns(
   serve(api, flowRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
   serve(api, flowRuns.filter, async (input, c) => jsonOnce(await rows.filterJson(input), c));
   serve(api, runSearch.flowRuns, async (input, c) => jsonOnce(await rows.searchJson(input), c));
+  serve(api, runGroups.flowRuns, (input) => rows.groups(input));
   serve(api, flowRuns.count, (input) => rows.count(input));
   serve(api, flowRuns.paginate, async (input, c) => jsonOnce(await rows.paginateJson(input), c));
   serve(api, flowRuns.lateness, (input) => rows.lateness(input));

@@ -1,3 +1,4 @@
+import { runGroups } from "../../schema/run-groups.ts";
 import { runSearch } from "../../schema/run-search.ts";
 import { noDetails } from "../../schema/states.ts";
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
@@ -35,6 +36,7 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
   serve(api, taskRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
   serve(api, taskRuns.filter, async (input, c) => jsonOnce(await rows.filterJson(input), c));
   serve(api, runSearch.taskRuns, async (input, c) => jsonOnce(await rows.searchJson(input), c));
+  serve(api, runGroups.taskRuns, (input) => rows.groups(input));
   serve(api, taskRuns.count, (input) => rows.count(input));
   serve(api, taskRuns.paginate, async (input, c) => jsonOnce(await rows.paginateJson(input), c));
   serve(api, taskRuns.history, (input) => rows.history(checkHistory(input)));

@@ -12,6 +12,9 @@ const types = ["COMPLETED", "FAILED", "RUNNING", "SCHEDULED", "CRASHED"] as cons
 const regions = ["eu", "US", 3, true, null, { zone: ["a", "b"] }, 'a "b"', undefined];
 const messages = ["TimeoutError: no answer", null, "timeout of 5 %", "disk_full"];
 
+const tagsOf = (at: number) => [["prod", "team=1"], ["team:2"], []][at % 3] ?? [];
+const versionOf = (at: number) => (at % 4 === 3 ? null : `v${at % 3}`);
+
 async function manyRuns(fixture: Fixture): Promise<void> {
   const flow = await makeFlow(fixture, { name: "etl" });
   for (let at = 0; at < 40; at += 1) {
@@ -28,7 +31,7 @@ async function manyRuns(fixture: Fixture): Promise<void> {
     await makeRun(
       fixture,
       flow,
-      { name: `run-${(at * 11) % 40}`, parameters, flow_version: `v${at % 3}` },
+      { name: `run-${(at * 11) % 40}`, tags: tagsOf(at), parameters, flow_version: versionOf(at) },
       state,
       {
         ...{ expected_start_time: time, start_time: waits ? null : time, end_time: waits ? null : time },
@@ -85,6 +88,36 @@ const requests: Record<string, [object, (run: FlowRun) => boolean]> = {
   "not a text": [
     { parameters: [{ any_: [{ path: "region", value: "eu" }], not: true }] },
     (run) => region(run) !== '"eu"',
+  ],
+  "a part of the name, or all of it": [
+    { name: [{ any_: [{ text: "RUN-1", match: "part" }, { text: "run-2" }] }] },
+    ({ name }) => name.startsWith("run-1") || name === "run-2",
+  ],
+  "not a name": [{ name: [{ any_: [{ text: "run-1" }], not: true }] }, ({ name }) => name !== "run-1"],
+  "not a tag": [{ tags: [{ any_: [{ text: "prod" }], not: true }] }, ({ tags }) => !tags.includes("prod")],
+  "the beginning of a tag": [
+    { tags: [{ any_: [{ text: "team=", match: "start" }] }] },
+    ({ tags }) => tags.includes("team=1"),
+  ],
+  "no tag of a key": [
+    {
+      tags: [
+        { any_: [{ text: "team=", match: "start" }], not: true },
+        { any_: [{ text: "team:", match: "start" }], not: true },
+      ],
+    },
+    ({ tags }) => tags.length === 0,
+  ],
+  "not a state's name": [
+    { state_name: [{ any_: ["Failed"], not: true }] },
+    ({ state_name }) => state_name !== "Failed",
+  ],
+  "not a flow": [{ flow_name: [{ any_: [{ text: "no such flow" }], not: true }] }, () => true],
+  "a flow": [{ flow_name: [{ any_: [{ text: "et", match: "part" }] }] }, () => true],
+  "no version": [{ flow_version: [{ any_: [null] }] }, ({ flow_version }) => flow_version === null],
+  "not a version": [
+    { flow_version: [{ any_: ["v1"], not: true }] },
+    ({ flow_version }) => flow_version !== "v1",
   ],
   "all together": [
     {

@@ -21,6 +21,7 @@ import { ownFilterContract } from "./own-filters.ts";
 import { pageContract } from "./pages.ts";
 import { retentionContract } from "./retention.ts";
 import { rollupContract } from "./rollups.ts";
+import { runGroupContract } from "./run-groups.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./runs.ts";
 import { selectionContract } from "./selections.ts";
 import { changeContract, transactionContract } from "./transactions.ts";
@@ -35,6 +36,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("filters of flow runs", () => filterContract(open));
     describe("pages of flow runs", () => pageContract(open));
     describe("filters of our own", () => ownFilterContract(open));
+    describe("groups of runs", () => runGroupContract(open));
     describe("filters of task runs", () => taskFilterContract(open));
     describe("durations of task runs", () => durationContract(open));
     describe("filters of child runs", () => subflowFilterContract(open));

@@ -65,6 +65,8 @@ export interface Dialect {
   isTrue(json: Column, name: string): Clause;
   /** True when an element of a JSON list makes `condition` true; one within another needs a name of its own. */
   someElement(json: Column, condition: (element: Column) => Clause, name?: string): Clause;
+  /** Joins the elements of a JSON list of texts that meet `condition`, as `name.value`; null where there is none. */
+  joinElements(json: Column, name: string, condition: Column): Column;
   /** A time as seconds since the epoch, to the millisecond. */
   seconds(time: Column): Column;
   /** A time as whole microseconds since the epoch, exactly. */
@@ -157,6 +159,8 @@ export const sqlite: Dialect = {
   isTrue: (json, name) => sql`json_extract(${json}, ${`$.${name}`}) = 1`,
   someElement: (json, condition, name = "element") =>
     sql`exists (select 1 from json_each(${json}) as ${sql.ref(name)} where ${condition(sql.ref(`${name}.value`))})`,
+  joinElements: (json, name, condition) =>
+    sql`left join json_each(${json}) as ${sql.ref(name)} on ${condition}`,
   seconds: (time) => sql`unixepoch(${time}, 'subsec')`,
   microseconds: (time) =>
     sql`(unixepoch(substr(${time}, 1, 19)) * 1000000 + cast(substr(${time}, 21, 6) as integer))`,

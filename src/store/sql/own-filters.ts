@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { OwnFlowRunFilter } from "../../schema/own-filters.ts";
+import type { OwnFlowRunFilter, TextMatch } from "../../schema/own-filters.ts";
 import { timestamp, toMs } from "../../schema/times.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { combined, type Field } from "./filter.ts";
@@ -26,7 +26,11 @@ const taskRunMessage = sql`(select state.message from task_run_state as state wh
 
 export const ownFlowRunField: Field = (dialect, condition) => {
   const own: Own = condition;
-  return inTime(dialect, [...ownOf(dialect, "flow_run", own, flowRunMessage), ...parametersOf(dialect, own)]);
+  return inTime(dialect, [
+    ...ownOf(dialect, "flow_run", own, flowRunMessage),
+    ...parametersOf(dialect, own),
+    ...flowsOf(dialect, own),
+  ]);
 };
 
 export const ownTaskRunField: Field = (dialect, condition) =>
@@ -48,7 +52,31 @@ function ownOf(dialect: Dialect, table: "flow_run" | "task_run", own: Own, messa
       return combined([hasRun, ...bounds]) ?? hasRun;
     }),
     ...eachOf(own.message, (text) => dialect.contains(message, text)),
+    ...eachOf(own.name, (match) => matches(dialect, sql.ref(`${table}.name`), match)),
+    ...eachOf(own.tags, (match) =>
+      dialect.someElement(sql.ref(`${table}.tags`), (tag) => matches(dialect, tag, match), "own_tag"),
+    ),
+    ...eachOf(own.state_name, (name) => sql<boolean>`${sql.ref(`${table}.state_name`)} = ${name}`),
   ];
+}
+
+function matches(dialect: Dialect, column: Column, { text, match }: TextMatch): Clause {
+  if (match === "whole") return sql`${column} = ${text}`;
+  return match === "start" ? dialect.startsWith(column, text) : dialect.contains(column, text);
+}
+
+function flowsOf(dialect: Dialect, { flow_name, flow_version }: Own): Clause[] {
+  const named = eachOf(
+    flow_name,
+    (match) =>
+      sql<boolean>`flow_run.flow_id in (select named.id from flow as named where ${matches(dialect, sql.ref("named.name"), match)})`,
+  );
+  const versions = eachOf(flow_version, (version) =>
+    version === null
+      ? sql<boolean>`flow_run.flow_version is null`
+      : sql<boolean>`flow_run.flow_version = ${version}`,
+  );
+  return [...named, ...versions];
 }
 
 /** How long a run ran in all its attempts: one that is running, up to a moment. */

@@ -71,6 +71,8 @@ export const postgres: Dialect = {
   isTrue: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)}) = 'true'`,
   someElement: (list, condition, name = "element") => sql`exists (select 1
     from json_array_elements_text(${json(list)}) as ${sql.ref(name)}(value) where ${condition(sql.ref(`${name}.value`))})`,
+  joinElements: (list, name, condition) =>
+    sql`left join lateral json_array_elements_text(${json(list)}) as ${sql.ref(name)}(value) on ${condition}`,
   seconds: (time) =>
     sql`cast(round(extract(epoch from cast(${time} as timestamptz)), 3) as double precision)`,
   microseconds: (time) => sql`cast(extract(epoch from cast(${time} as timestamptz)) * 1000000 as bigint)`,
