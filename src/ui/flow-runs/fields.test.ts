@@ -23,6 +23,13 @@ test.each([
     "State:Failed,CRASHED",
     { flow_runs: { state: { type: { any_: ["FAILED", "CRASHED"] } } } },
   ],
+  [
+    "the default name of a type, and no other state of the type",
+    'state:"Failed"',
+    { flow_runs: { state: { name: { any_: ["Failed"] } } } },
+  ],
+  ["no deployment", "deployment:none", { flow_runs: { deployment_id: { is_null_: true } } }],
+  ["any tag", "-tag:none", { flow_runs: { tags: { is_null_: false } } }],
   ["a name of a state", "state:late", { flow_runs: { state: { name: { any_: ["Late"] } } } }],
   [
     "a type or a name",
@@ -96,6 +103,7 @@ const row: RunRow = {
   name: "red-otter",
   tags: ["prod", "eu"],
   flow: "daily etl",
+  version: "1.4",
 };
 test.each([
   ["dur:>10s", true],
@@ -123,6 +131,10 @@ test.each([
   ["tag:prod,eu tag:test,us", false],
   ["tag:none,prod", true],
   ["tag:none,test", false],
+  ["tag:pr*", true],
+  ["-tag:pr*", false],
+  ["version:none", false],
+  ["-version:1.4", false],
   ["name:red otter", true],
   ["name:red lynx", false],
 ])("%s lets a row through: %s", (text, passes) => {
@@ -177,7 +189,11 @@ test("names of states that were seen on the server count as known, and all other
 test("a minus before the name of a state filters task runs too, for which the API has no negation", () => {
   const list = fieldsOf["task-runs"];
   const query = read("-state:completed,late", queryLanguage(list));
-  const { server, client } = compileQuery(query, list, { now });
+  const { server, client } = compileQuery(query, list, { now, isPraetor: false });
+  expect(compileQuery(query, list, { now })).toMatchObject({
+    client: [],
+    server: { task_runs: { praetor: { state_name: [{ any_: ["Late"], not: true }] } } },
+  });
   expect(server.task_runs?.state?.type?.any_).toContain("FAILED");
   expect(server.task_runs?.state?.type?.any_).not.toContain("COMPLETED");
   expect([row, { ...row, state: "Late" }].map((one) => client.every((filter) => filter(one)))).toEqual([
@@ -242,6 +258,34 @@ test.each([
       ],
     },
   ],
+  ["-tag:prod", { tags: [{ any_: [{ text: "prod", match: "whole" }], not: true }] }],
+  [
+    "tag:team=* tag:a,b tag:c,d",
+    {
+      tags: [
+        { any_: [{ text: "team=", match: "start" }], not: false },
+        { any_: [{ text: "c" }, { text: "d" }], not: false },
+      ],
+    },
+  ],
+  [
+    '-name:otter,"red"',
+    {
+      name: [
+        {
+          any_: [
+            { text: "otter", match: "part" },
+            { text: "red", match: "whole" },
+          ],
+          not: true,
+        },
+      ],
+    },
+  ],
+  ["name:red lynx", { name: [{ any_: [{ text: "lynx", match: "part" }], not: false }] }],
+  ["-flow:etl", { flow_name: [{ any_: [{ text: "etl", match: "part" }], not: true }] }],
+  ["version:none", { flow_version: [{ any_: [null], not: false }] }],
+  ["-version:1.4", { flow_version: [{ any_: ["1.4"], not: true }] }],
 ])("our server filters by %s", (text, own) => {
   const { server, client } = compile(text);
   expect(client).toEqual([]);

@@ -7,7 +7,7 @@ import {
   queryLanguage,
 } from "../lists/query-fields.ts";
 import { withTerm as withTermOf } from "../lists/query-text.ts";
-import { durationRange } from "../lists/query-values.ts";
+import { durationRange, nameMatch, tagMatch } from "../lists/query-values.ts";
 import { valueAt } from "../parts/value-at.ts";
 
 /** What client filters see of a run. */
@@ -20,6 +20,8 @@ export interface RunRow {
   tags: readonly string[];
   /** Undefined until it is known. */
   flow: string | undefined;
+  /** Of its flow. */
+  version: string | undefined;
 }
 
 const duration: ClientField<RunRow> = {
@@ -105,7 +107,10 @@ const on = (noun: "flow_runs" | "task_runs", { own, ...field }: ClientField<RunR
 function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
   const began =
     noun === "flow_runs" ? ("flow_runs.start_time" as const) : ("task_runs.expected_start_time" as const);
-  const name = { on: `${noun}.name`, of: (row: RunRow) => row.name } as const;
+  const name = {
+    ...{ on: `${noun}.name`, of: (row: RunRow) => row.name },
+    own: { noun, name: "name", write: nameMatch },
+  } as const;
   const flow: QueryField<RunRow> = {
     ...{ on: "flows.name", isName: true, example: '"daily-etl"' },
     hint: "part of the flow's name, or all of it in quotes",
@@ -113,12 +118,17 @@ function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
   const fields: Record<Key, QueryField<RunRow>> = {
     state: {
       ...{ on: `${noun}.state`, of: (row) => row.state },
+      own: { noun, name: "state_name", write: ({ text }) => text },
       ...{ hint: "type or name of the state", example: "failed,crashed" },
     },
-    flow: noun === "flow_runs" ? { ...flow, of: (row) => row.flow } : flow,
+    flow:
+      noun === "flow_runs"
+        ? { ...flow, of: (row) => row.flow, own: { name: "flow_name", write: nameMatch } }
+        : flow,
     deployment: {
       ...{ on: "deployments.name", within: "flows.name", isName: true },
-      ...{ hint: "its name, or flow/name", example: '"daily-etl/nightly"' },
+      ...{ hint: "its name, or flow/name; none", example: '"daily-etl/nightly"' },
+      none: { on: "flow_runs.deployment_id", condition: { is_null_: true } },
     },
     pool: {
       on: "work_pools.name",
@@ -129,7 +139,8 @@ function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
     },
     tag: {
       ...{ on: `${noun}.tags`, of: (row) => row.tags },
-      ...{ hint: "has this tag, or one of several", example: "prod" },
+      ...{ hint: "has this tag, or one of several; project=* for a key", example: "prod" },
+      own: { noun, name: "tags", write: tagMatch },
     },
     name: { ...name, hint: "part of the run's name", example: "otter" },
     since: { on: began, bound: "after_", hint: "started after: 24h, 7d or a date", example: "24h" },
@@ -138,7 +149,12 @@ function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
     // Of a task run, those of its flow run.
     param: on("flow_runs", parameter),
     err: on(noun, error),
-    version: { on: "flow_runs.flow_version", hint: "version of the flow", example: "1.4.2" },
+    version: {
+      ...{ on: "flow_runs.flow_version", hint: "version of the flow; none", example: "1.4.2" },
+      ...(noun === "flow_runs" ? { of: (row) => row.version } : {}),
+      own: { name: "flow_version", write: ({ text }) => text },
+      none: { name: "flow_version", write: () => null },
+    },
     id: { on: `${noun}.id`, hint: "id of the run", example: "" },
     subflows: noun === "flow_runs" ? subflows : subflowTasks,
   };

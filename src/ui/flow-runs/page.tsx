@@ -146,6 +146,7 @@ const useRowOf = (flowName: (id: string) => string | undefined) =>
       message: run.state?.message ?? "",
       parameters: isFlowRun(run) ? (run.parameters ?? {}) : {},
       flow: isFlowRun(run) ? flowName(run.flow_id) : undefined,
+      version: isFlowRun(run) ? (run.flow_version ?? "") : undefined,
     }),
     [flowName],
   );

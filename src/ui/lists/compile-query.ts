@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { timestamp } from "../../schema/scalars.ts";
-import { readStateWord } from "../../schema/state-names.ts";
-import { stateTypes } from "../../schema/states.ts";
+import { readStateWord, type StateWord } from "../../schema/state-names.ts";
+import { defaultStateName, stateTypes } from "../../schema/states.ts";
 import {
   type ColumnField,
   type ColumnPath,
@@ -16,7 +16,7 @@ import {
   valueKindOf,
 } from "./query-fields.ts";
 import type { Query, Term, Value } from "./query-text.ts";
-import { answerOf, instantOf, isNamed, nameCondition, textsOf } from "./query-values.ts";
+import { answerOf, beginningOf, instantOf, isNamed, nameCondition, textsOf } from "./query-values.ts";
 
 export type ServerFilter = z.output<typeof ListFilter>;
 export type ClientFilter<Row> = (row: Row) => boolean;
@@ -72,7 +72,7 @@ export function compileQuery<Row, K extends string>(
     } else client.push(...compileField(field, own, conditions, options));
   }
   const words = terms.filter((term) => term.key === "text").flatMap((term) => term.values);
-  if (words.length > 0) client.push(...compileWords(list.text, words, conditions));
+  if (words.length > 0) client.push(...compileWords(list.text, words, conditions, options));
   return { server: ListFilter.parse(conditions.filters), client, ...bounds };
 }
 
@@ -93,11 +93,15 @@ class Conditions {
   }
 
   /** Conditions of our own stand in a list, of which all have to hold. */
-  addOwn({ noun = "flow_runs", name, write }: OwnCondition, terms: readonly Term[]): void {
+  addOwn(
+    { noun = "flow_runs", name, write }: OwnCondition,
+    terms: readonly Pick<Term, "not" | "values">[],
+  ): void {
     const columns = this.filters[noun] ?? {};
     this.filters[noun] = columns;
     const list = terms.map(({ not, values }) => ({ any_: values.map(write), ...(not ? { not } : {}) }));
-    columns.praetor = { ...columns.praetor, [name]: list };
+    const before: unknown = columns.praetor && Reflect.get(columns.praetor, name);
+    columns.praetor = { ...columns.praetor, [name]: [...(Array.isArray(before) ? before : []), ...list] };
   }
 }
 
@@ -111,23 +115,55 @@ function compileField<Row>(
   const kind = valueKindOf(field);
   if (field.isOwn && options.isPraetor === false) return terms.map((term) => matching(field, term));
   if (kind === "state") return compileStates(field, terms, conditions, options);
-  const wanted = terms.filter((term) => !term.not);
-  if (field.isPart) return [...compileParts(field, wanted, conditions), ...compileNegated(field, terms)];
+  const asked =
+    kind === "tags" ? tagged(field, terms, conditions) : withoutNone(field, terms, conditions, options);
+  const wanted = asked.terms.filter((term) => !term.not);
   const values = wanted.flatMap((term) => term.values);
-  const negated = compileNegated(field, terms);
-  if (values.length === 0) return negated;
-  if (kind === "tags") return [...compileTags(field, wanted, conditions, options), ...negated];
+  const negated = asked.terms.filter((term) => term.not);
+  const rest = [...asked.rest, ...beyond(field, negated, conditions, options)];
+  if (field.isPart) return [...compileParts(field, wanted, conditions), ...rest];
+  if (values.length === 0) return rest;
+  if (kind === "tags") return [...compileTags(field, wanted, conditions, options), ...rest];
   if (kind === "answer") {
     const isYes = answerOf(values.at(-1)) === true;
     const hasFlag = columnAt(field.on).column.operators.includes("eq_");
     conditions.add(field.on, hasFlag ? { eq_: isYes } : { is_null_: !isYes });
   } else if (kind === "name") addNames(field, values, conditions);
   else conditions.add(field.on, { any_: textsOf(values) });
-  return negated;
+  return rest;
 }
 
-const compileNegated = <Row>(field: ColumnField<Row>, terms: readonly Term[]): ClientFilter<Row>[] =>
-  terms.filter((term) => term.not).map((term) => matching(field, term));
+/** What the column has no filter for: a condition of our own, or a filter of rows. */
+function beyond<Row>(
+  field: ColumnField<Row>,
+  terms: readonly Term[],
+  conditions: Conditions,
+  { isPraetor = true }: CompileOptions,
+): ClientFilter<Row>[] {
+  if (terms.length === 0) return [];
+  if (!field.own || !isPraetor) return terms.map((term) => matching(field, term));
+  conditions.addOwn(field.own, terms);
+  return [];
+}
+
+const isNone = ({ text, exact }: Value): boolean => text === "none" && !exact;
+
+/** Adds what `version:none` asks, and returns the other terms. */
+function withoutNone<Row>(
+  field: ColumnField<Row>,
+  terms: readonly Term[],
+  conditions: Conditions,
+  { isPraetor = true }: CompileOptions,
+): { terms: readonly Term[]; rest: ClientFilter<Row>[] } {
+  const { none } = field;
+  const isAlone = ({ not, values }: Term) => !not && values.length === 1 && values.every(isNone);
+  if (!none || !terms.some(isAlone)) return { terms, rest: [] };
+  const others = terms.filter((term) => !isAlone(term));
+  if ("on" in none) conditions.add(none.on, none.condition);
+  else if (isPraetor) conditions.addOwn(none, terms.filter(isAlone));
+  else return { terms: others, rest: [(row) => listOf(field.of?.(row)).length === 0] };
+  return { terms: others, rest: [] };
+}
 
 /** The API takes one part; rows are filtered by any others. */
 function compileParts<Row>(
@@ -157,15 +193,26 @@ function addNames<Row>(
   conditions.add(on, part(first.text.slice(slash + 1)));
 }
 
+/** Adds what `-tag:none` asks, and returns the other terms. */
+function tagged<Row>(field: ColumnField<Row>, terms: readonly Term[], conditions: Conditions) {
+  const hasSome = terms.some(({ not, values }) => not && values.some(isNone));
+  if (!hasSome) return { terms, rest: [] };
+  conditions.add(field.on, { is_null_: false });
+  const others = terms.map((term) =>
+    term.not ? { ...term, values: term.values.filter((value) => !isNone(value)) } : term,
+  );
+  return { terms: others.filter(({ values }) => values.length > 0), rest: [] };
+}
+
 /** Any of the tags of one condition, and all conditions together: `tag:a,b tag:c`. */
 function compileTags<Row>(
   field: ColumnField<Row>,
   terms: readonly Term[],
   conditions: Conditions,
-  { isPraetor = true }: CompileOptions,
+  options: CompileOptions,
 ): ClientFilter<Row>[] {
   const { operators, extra } = columnAt(field.on).column;
-  const hasAny = operators.includes("any_") || (isPraetor && extra.includes("any_"));
+  const hasAny = operators.includes("any_") || (options.isPraetor !== false && extra.includes("any_"));
   const rest: ClientFilter<Row>[] = [];
   const all: string[] = [];
   let any: string[] | undefined;
@@ -173,25 +220,34 @@ function compileTags<Row>(
     const tags = textsOf(term.values);
     const [only] = tags;
     if (only === undefined) continue;
-    if (tags.length === 1 && only === "none") conditions.add(field.on, { is_null_: true });
+    if (term.values.some((value) => beginningOf(value) !== undefined))
+      rest.push(...beyond(field, [term], conditions, options));
+    else if (tags.length === 1 && only === "none") conditions.add(field.on, { is_null_: true });
     else if (tags.length === 1) all.push(only);
     else if (hasAny && any === undefined && !tags.includes("none")) any = tags;
-    else rest.push(matching(field, term));
+    else if (tags.includes("none")) rest.push(matching(field, term));
+    else rest.push(...beyond(field, [term], conditions, options));
   }
   if (all.length > 0) conditions.add(field.on, { all_: all });
   if (any) conditions.add(field.on, { any_: any });
   return rest;
 }
 
+/** A name in quotes as the server writes it is that name alone, and not its type. */
+function stateWordOf({ text, exact }: Value, states: readonly string[]): StateWord {
+  const isName = exact && stateTypes.some((type) => defaultStateName(type) === text);
+  return isName ? { kind: "name", name: text } : readStateWord(text, states);
+}
+
 function compileStates<Row>(
   field: ColumnField<Row>,
   terms: readonly Term[],
   conditions: Conditions,
-  { states = [] }: CompileOptions,
+  { states = [], isPraetor = true }: CompileOptions,
 ): ClientFilter<Row>[] {
   const read = (not: boolean) => {
     const values = terms.filter((term) => term.not === not).flatMap((term) => term.values);
-    const words = values.map(({ text }) => readStateWord(text, states));
+    const words = values.map((value) => stateWordOf(value, states));
     return {
       types: words.flatMap((word) => (word.kind === "type" ? [word.type] : [])),
       names: words.flatMap((word) => (word.kind === "name" ? [word.name] : [])),
@@ -212,22 +268,30 @@ function compileStates<Row>(
     ...(Object.keys(condition.type).length > 0 ? { type: condition.type } : {}),
     ...(Object.keys(condition.name).length > 0 ? { name: condition.name } : {}),
   });
-  if (canNegate) return [];
+  if (canNegate || unwanted.names.length === 0) return [];
+  if (field.own && isPraetor) {
+    conditions.addOwn(field.own, [
+      { not: true, values: unwanted.names.map((text) => ({ text, exact: true })) },
+    ]);
+    return [];
+  }
   const hasState = (names: readonly string[]) => (row: Row) =>
     !names.some((name) => listOf(field.of?.(row)).includes(name));
-  return unwanted.names.length > 0 ? [hasState(unwanted.names)] : [];
+  return [hasState(unwanted.names)];
 }
 
 const some = (key: string, list: readonly string[]) => (list.length > 0 ? { [key]: list } : {});
 
 /** Words without a key are one part of a name; where a field has taken that column, rows are filtered by them. */
 function compileWords<Row>(
-  { on, of }: QueryFields<Row>["text"],
+  { on, of, own }: QueryFields<Row>["text"],
   words: readonly Value[],
   conditions: Conditions,
+  { isPraetor = true }: CompileOptions,
 ): ClientFilter<Row>[] {
   const text = words.map((word) => word.text).join(" ");
   if (on !== undefined && !conditions.has(on)) conditions.add(on, { like_: text });
+  else if (own && isPraetor) conditions.addOwn(own, [{ not: false, values: [{ text, exact: false }] }]);
   else if (of) return [(row) => listOf(of(row)).some((name) => isNamed(name, { text, exact: false }))];
   return [];
 }
@@ -240,6 +304,8 @@ function matching<Row>(
   const isTags = valueKindOf({ on }) === "tags";
   const tests = values.map((value) => (row: Row) => {
     const list = listOf(of?.(row));
+    const beginning = beginningOf(value);
+    if (isTags && beginning !== undefined) return list.some((tag) => tag.startsWith(beginning));
     if (isTags) return value.text === "none" ? list.length === 0 : list.includes(value.text);
     return list.some((text) => isNamed(text, isPart ? { ...value, exact: false } : value));
   });

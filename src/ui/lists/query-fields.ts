@@ -38,8 +38,12 @@ export interface ColumnField<Row> extends Described {
   isName?: boolean;
   /** A value is a part of what the column has, in quotes too. */
   isPart?: boolean;
-  /** What a row has in this column, for conditions that the API has no filter for: negated ones above all. */
+  /** What a row has in this column, for conditions that the API of Prefect has no filter for: negated ones above all. */
   of?: (row: Row) => string | readonly string[] | undefined;
+  /** How our server filters by those. */
+  own?: OwnCondition;
+  /** What `none` asks: that a row has no such thing. */
+  none?: { on: ColumnPath; condition: object } | OwnCondition;
 }
 /** A condition that the API of Prefect has no filter for: there, rows are filtered as they arrive. */
 export interface ClientField<Row> extends Described {
@@ -63,7 +67,7 @@ interface RequestField extends Described {
 export interface OwnCondition {
   noun?: "flow_runs" | "task_runs";
   name: keyof OwnFlowRunFilter;
-  write: (value: Value) => object | string;
+  write: (value: Value) => object | string | null;
 }
 /** One of a few, of which one holds where the query names none: `subflows:shown`. */
 export interface OptionField extends Described {
@@ -87,7 +91,7 @@ export interface QueryFields<Row, K extends string = string> {
   /** Fields that have a menu above the list, in this order. */
   controls?: readonly Control<K>[];
   /** Where words without a key are looked for. */
-  text: Pick<ColumnField<Row>, "hint" | "of"> & { on?: ColumnPath };
+  text: Pick<ColumnField<Row>, "hint" | "of" | "own"> & { on?: ColumnPath };
   /** Offered before anything is typed. */
   starters: readonly Suggestion[];
 }

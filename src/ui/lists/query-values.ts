@@ -11,6 +11,19 @@ export function nameCondition(values: readonly Value[]): { any_: string[] } | { 
   return { any_: textsOf(values) };
 }
 
+/** `project=*`: the beginning of a tag; undefined where it is none. */
+export const beginningOf = ({ text, exact }: Value): string | undefined =>
+  !exact && text.length > 1 && text.endsWith("*") ? text.slice(0, -1) : undefined;
+
+/** A name, or a part of one, as our server looks for it. */
+export const nameMatch = ({ text, exact }: Value): object => ({ text, match: exact ? "whole" : "part" });
+
+/** A tag, or the beginning of one. */
+export const tagMatch = (value: Value): object => {
+  const beginning = beginningOf(value);
+  return beginning === undefined ? { text: value.text } : { text: beginning, match: "start" };
+};
+
 export const textsOf = (values: readonly Value[]): string[] => values.map((value) => value.text);
 
 /** Whether a name is the one asked for, or has the part asked for. */
