@@ -63,3 +63,43 @@ test("a list is filtered by menus, headers and columns, saved as a view, and res
   await other.goto(`${lone.url}/runs?q=dur%3A%3C1h`);
   await expect(other.getByText(/Searched all 2 runs/)).toBeVisible();
 });
+
+test("runs are grouped with true counts, opened, narrowed to a group, and the grouping is in the address", async ({
+  page,
+  lone,
+}) => {
+  await lone.finish("greet");
+  await lone.finish("broken");
+  await lone.finish("broken");
+  const line = (name: RegExp) => page.getByRole("row").filter({ has: page.getByRole("button", { name }) });
+  await page.goto(`${lone.url}/runs`);
+  await expect(rows(page)).toHaveCount(3);
+  await page.getByRole("button", { name: "Group by" }).click();
+  await page.getByRole("menuitem", { name: "State" }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(line(/^Expand Failed/)).toContainText("2 runs");
+  await expect(page).toHaveURL(/group=state/);
+
+  // By keyboard: open, go to a row, choose it, and close the group.
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(rows(page)).toHaveCount(4);
+  await expect(page).toHaveURL(/open=FAILED/);
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect(page.getByRole("toolbar")).toContainText("1 selected");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("k");
+  await page.keyboard.press("ArrowLeft");
+  await expect(rows(page)).toHaveCount(2);
+
+  // What happens meanwhile is counted, and the address alone opens the same groups.
+  await page.goto(`${lone.url}/runs?group=flow`);
+  await expect(line(/^Expand greet/)).toContainText("1 run");
+  await lone.finish("greet");
+  await expect(line(/^Expand greet/)).toContainText("2 runs");
+  await page.getByRole("button", { name: "Show only greet" }).click();
+  await expect(page).toHaveURL(/q=flow/);
+  await expect(page).not.toHaveURL(/group=/);
+  await expect(rows(page)).toHaveCount(2);
+});

@@ -108,7 +108,8 @@ function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
   const began =
     noun === "flow_runs" ? ("flow_runs.start_time" as const) : ("task_runs.expected_start_time" as const);
   const name = {
-    ...{ on: `${noun}.name`, of: (row: RunRow) => row.name },
+    on: `${noun}.name`,
+    of: (row: RunRow) => row.name,
     own: { noun, name: "name", write: nameMatch },
   } as const;
   const flow: QueryField<RunRow> = {
@@ -204,4 +205,9 @@ export const fieldsOf = {
 
 /** The text with one more condition; another one of the same key gives way unless it is a tag. */
 export const withTerm = (q: string, key: Key, value: string): string =>
-  withTermOf(q, queryLanguage(fieldsOf["flow-runs"]), { key, value });
+  withTermOf(q, queryLanguage(fieldsOf["flow-runs"]), {
+    ...{ key, value },
+    // A star at the end would stand for any end, and `none` for no value.
+    isExact:
+      (key === "tag" && value.endsWith("*")) || ((key === "tag" || key === "version") && value === "none"),
+  });

@@ -5,6 +5,7 @@ import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 import type { CompiledQuery, ServerFilter } from "../lists/compile-query.ts";
 import type { Cursor, Order, Page } from "../lists/head-changes.ts";
 import type { HeadSource } from "../lists/use-head-pages.ts";
+import { runPath } from "../parts/runs/run-link.tsx";
 import type { Sort, Tab } from "./view.ts";
 
 export type Run = FlowRun | TaskRun;
@@ -50,15 +51,24 @@ export function listInput(
   { server }: Pick<CompiledQuery<never>, "server">,
   isPraetor = false,
 ): ListInput {
-  const { flow_runs, task_runs } = server;
-  const isSearch =
-    isPraetor &&
-    isSearchSort(sort) &&
-    !!(flow_runs?.praetor ?? task_runs?.praetor ?? flow_runs?.flow_version);
-  const list = { tab, sort, ...(isSearch ? ({ isSearch } as const) : {}) };
+  const list = { tab, sort, ...(isPraetor && isSearched(sort, server) ? ({ isSearch: true } as const) : {}) };
   if (tab !== "flow-runs" || !leavesOutAhead(server)) return { ...list, filter: server };
-  return { ...list, filter: { ...server, flow_runs: { ...flow_runs, state: notAhead } } };
+  return { ...list, filter: { ...server, flow_runs: { ...server.flow_runs, state: notAhead } } };
 }
+
+const isSearched = (sort: Sort, { flow_runs, task_runs }: ServerFilter): boolean =>
+  isSearchSort(sort) && !!(flow_runs?.praetor ?? task_runs?.praetor ?? flow_runs?.flow_version);
+
+/** The same list with another filter, of our server. */
+export const narrowedInput = ({ tab, sort }: ListInput, filter: ServerFilter): ListInput => ({
+  ...{ tab, sort, filter },
+  ...(isSearched(sort, filter) ? ({ isSearch: true } as const) : {}),
+});
+
+export const pathOf = (run: Run): string =>
+  isFlowRun(run)
+    ? runPath({ kind: "flow-run", id: run.id })
+    : runPath({ kind: "task-run", id: run.id, flowRunId: run.flow_run_id });
 
 /**
  * Runs that schedules have created ahead of their time would stand before everything that has happened. Whoever asks

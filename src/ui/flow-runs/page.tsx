@@ -1,9 +1,9 @@
-import { useCallback, useMemo, useRef } from "react";
+import { Suspense, useCallback, useMemo, useRef } from "react";
 import { useIsPraetor } from "../api.ts";
-import { Segmented } from "../kit/controls/segmented.tsx";
-import { Select } from "../kit/controls/select.tsx";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
+import { SkeletonRows } from "../kit/skeleton.tsx";
 import {
   knownChoices,
   useDeploymentChoices,
@@ -19,8 +19,6 @@ import { useClientFilter } from "../lists/use-client-filter.ts";
 import { useCompiledQuery } from "../lists/use-compiled-query.ts";
 import { useHeadPages } from "../lists/use-head-pages.ts";
 import { useSearch } from "../lists/use-search.ts";
-import { ColumnsMenu } from "../lists/views/columns-menu.tsx";
-import { ViewsMenu } from "../lists/views/views-menu.tsx";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
@@ -28,27 +26,35 @@ import { runSeconds } from "../parts/time/duration.tsx";
 import { withZone } from "../parts/time/times.ts";
 import { useSettings } from "../settings.ts";
 import { Activity, Durations } from "./chart.tsx";
-import { columnNames } from "./columns.tsx";
 import { fieldsOf, type RunRow, withTerm } from "./fields.ts";
+import { readGroupBy } from "./groups.ts";
 import { isFlowRun, type ListInput, leavesOutAhead, listInput, type Run, runSource } from "./lists.ts";
+import { PageActions } from "./page-actions.tsx";
 import { RunTable } from "./run-table.tsx";
 import { type Chart, type Sort, useView, type View } from "./view.ts";
 
-/** All runs: a query, where in time they lie, and the list itself. */
+const GroupedRuns = lazyNamed(async () => (await import("./grouped-runs.tsx")).GroupedRuns);
+
+/** All runs: a query, where in time they lie, and the list itself, by groups or not. */
 export function Page() {
   const [view, change] = useView();
-  const { q, tab, language } = view;
+  const { q, tab } = view;
   usePageTitle(q ? `Runs ${q}` : "Runs");
   useScopes(tab === "task-runs" ? [{ noun: "task-runs" }] : []);
-  const { compiled, input, loaded } = useLoaded(view);
+  const { compiled, input, loaded, grouping } = useLoaded(view);
   const names = useFlowNames(idsOfFlows(loaded.rows));
   const list = useClientFilter(loaded, compiled.client, useRowOf(names.nameOf));
   const within = useWithin(q);
-  const field = useRef<HTMLInputElement>(null);
   const setQuery = useCallback((next: string) => change({ q: next }), [change]);
-  useShortcuts([{ keys: "/", label: "Filter", group: "Runs", run: () => field.current?.focus() }]);
-  const useTagChoices = useMemo(() => knownChoices(tagsOf(loaded.rows)), [loaded.rows]);
-  const chart = tab === "task-runs" && view.chart === "durations" ? "activity" : view.chart;
+  const isFlowRuns = tab === "flow-runs";
+  const hasDurations = isFlowRuns && !grouping;
+  const chart = !hasDurations && view.chart === "durations" ? "activity" : view.chart;
+  const leftOut = {
+    isWithoutSubflows: isFlowRuns && readOption(q, fieldsOf[tab], "subflows") === "hidden",
+    isWithoutAhead: isFlowRuns && leavesOutAhead(compiled.server),
+  };
+  const tags = useMemo(() => tagsOf(loaded.rows), [loaded.rows]);
+  const isUnderstood = view.query.misunderstood.length === 0;
   return (
     <Tabs
       label="Kind of run"
@@ -59,50 +65,78 @@ export function Page() {
         { value: "flow-runs", label: "Flow runs" },
         { value: "task-runs", label: "Task runs" },
       ]}
-      actions={<Choices sort={view.sort} chart={chart} isTasks={tab === "task-runs"} onChange={change} />}
+      actions={<PageActions {...{ view, chart, hasDurations, grouping, tags }} onChange={change} />}
     >
+      <Filters view={view} flows={names.all} tags={tags} onQuery={setQuery} />
+      {chart !== "none" && isUnderstood && (loaded.isPending || loaded.loaded > 0) && (
+        <ChartPane
+          chart={chart}
+          isPartial={compiled.client.length > 0}
+          list={input}
+          bounds={compiled}
+          runs={loaded.rows}
+          onBrush={(from, to) => setQuery(within(from, to))}
+        />
+      )}
+      <TabPanel value={tab}>
+        {grouping ? (
+          <Suspense fallback={<SkeletonRows rows={8} label="Counting runs" />}>
+            <GroupedRuns
+              {...{ view, grouping, change, ...leftOut }}
+              list={input}
+              isPartial={compiled.client.length > 0}
+              onQuery={setQuery}
+            />
+          </Suspense>
+        ) : (
+          <RunTable
+            {...{ view, list, change, ...leftOut }}
+            all={compiled.client.length === 0 ? input : undefined}
+            flowName={names.nameOf}
+            onQuery={setQuery}
+          />
+        )}
+      </TabPanel>
+    </Tabs>
+  );
+}
+
+interface FiltersProps {
+  view: View;
+  flows: readonly { name: string }[];
+  /** Of the loaded runs. */
+  tags: readonly string[];
+  onQuery: (q: string) => void;
+}
+
+/** The query bar, and the menus that write into it. */
+function Filters({ view, flows, tags, onQuery }: FiltersProps) {
+  const { q, tab, language, states } = view;
+  const field = useRef<HTMLInputElement>(null);
+  useShortcuts([{ keys: "/", label: "Filter", group: "Runs", run: () => field.current?.focus() }]);
+  const useTagChoices = useMemo(() => knownChoices(tags), [tags]);
+  return (
+    <>
       <QueryBar
         q={q}
-        onChange={setQuery}
+        onChange={onQuery}
         what="runs"
         example="state:failed flow:etl since:24h"
         language={language}
         vocabulary={vocabularyOf(fieldsOf[tab], {
-          states: view.states,
-          names: { flow: names.all.map(({ name }) => name), tag: tagsOf(loaded.rows) },
+          states,
+          names: { flow: flows.map(({ name }) => name), tag: tags },
         })}
         input={field}
       />
       <FilterControls
         q={q}
-        onQuery={setQuery}
+        onQuery={onQuery}
         fields={fieldsOf[tab]}
         language={language}
         choices={{ ...choices, tag: useTagChoices }}
       />
-      {chart !== "none" &&
-        view.query.misunderstood.length === 0 &&
-        (loaded.isPending || loaded.loaded > 0) && (
-          <ChartPane
-            chart={chart}
-            isPartial={compiled.client.length > 0}
-            list={input}
-            bounds={compiled}
-            runs={loaded.rows}
-            onBrush={(from, to) => setQuery(within(from, to))}
-          />
-        )}
-      <TabPanel value={tab}>
-        <RunTable
-          {...{ view, list, change }}
-          all={compiled.client.length === 0 ? input : undefined}
-          isWithoutSubflows={tab === "flow-runs" && readOption(q, fieldsOf[tab], "subflows") === "hidden"}
-          isWithoutAhead={tab === "flow-runs" && leavesOutAhead(compiled.server)}
-          flowName={names.nameOf}
-          onQuery={setQuery}
-        />
-      </TabPanel>
-    </Tabs>
+    </>
   );
 }
 
@@ -113,8 +147,11 @@ function useLoaded(view: View) {
   const compiled = useCompiledQuery(q, fieldsOf[tab], view.states);
   const isPraetor = useIsPraetor();
   const input = useMemo(() => listInput(tab, sort, compiled, isPraetor), [tab, sort, compiled, isPraetor]);
-  const loaded = useSearch(useHeadPages(useMemo(() => runSource(input), [input])), input);
-  return { compiled, input, loaded };
+  const grouping = useMemo(() => (isPraetor ? readGroupBy(view.group) : undefined), [isPraetor, view.group]);
+  const isOff = grouping !== undefined;
+  const source = useMemo(() => ({ ...runSource(input), isOff }), [input, isOff]);
+  const loaded = useSearch(useHeadPages(source), input);
+  return { compiled, input, loaded, grouping };
 }
 
 /** A Prefect server cannot sort flow runs by duration. */
@@ -171,52 +208,5 @@ function ChartPane({ chart, isPartial, onBrush, ...input }: ChartPaneProps) {
       )}
       {chart === "activity" ? <Activity {...input} onBrush={onBrush} /> : <Durations {...input} />}
     </div>
-  );
-}
-
-interface ChoicesProps {
-  sort: Sort;
-  chart: Chart;
-  isTasks: boolean;
-  onChange: (patch: { sort?: Sort; chart?: Chart }) => void;
-}
-
-function Choices({ sort, chart, isTasks, onChange }: ChoicesProps) {
-  const canSortByDuration = useIsPraetor() || isTasks;
-  const tab = isTasks ? "task-runs" : "flow-runs";
-  return (
-    <>
-      <ViewsMenu list="runs" />
-      <span className="max-md:hidden">
-        <ColumnsMenu key={tab} list={tab} columns={columnNames[tab]} hasParameters={!isTasks} />
-      </span>
-      <Segmented
-        label="Chart"
-        value={chart}
-        onChange={(next) => onChange({ chart: next })}
-        options={[
-          { value: "activity", label: "Activity" },
-          ...(isTasks ? [] : [{ value: "durations", label: "Durations" } as const]),
-          { value: "none", label: "None" },
-        ]}
-      />
-      <Select
-        label="Order"
-        value={sort}
-        onChange={(next) => onChange({ sort: next })}
-        options={[
-          { value: "newest", label: "Newest" },
-          { value: "oldest", label: "Oldest" },
-          { value: "ended", label: "Last ended" },
-          ...(canSortByDuration
-            ? [
-                { value: "longest", label: "Longest" } as const,
-                { value: "shortest", label: "Shortest" } as const,
-              ]
-            : []),
-          { value: "name", label: "Name" },
-        ]}
-      />
-    </>
   );
 }

@@ -2,28 +2,22 @@ import { useQuery } from "@tanstack/react-query";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { query, useIsPraetor } from "../api.ts";
-import { writeOption } from "../lists/controls/controls.ts";
 import type { List } from "../lists/list.ts";
 import type { Listed } from "../lists/list-rows.tsx";
 import { ListTable } from "../lists/list-table.tsx";
 import { FirstFlow } from "../parts/first-flow.tsx";
-import { runPath } from "../parts/runs/run-link.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { columnsOf, parameterColumn } from "./columns.tsx";
-import { fieldsOf } from "./fields.ts";
-import { isFlowRun, type ListInput, notAhead, type Run } from "./lists.ts";
+import { type LeftOut, LeftOutNotes } from "./left-out.tsx";
+import { type ListInput, notAhead, pathOf, type Run } from "./lists.ts";
 import { useColumnContext } from "./use-column-context.ts";
 import type { Sort, Tab, View } from "./view.ts";
 
-interface Props {
+interface Props extends LeftOut {
   view: View;
   list: List<Run>;
   /** What the list asks for, where the server answers the whole query. */
   all: ListInput | undefined;
-  /** Whether runs that schedules have created ahead of their time are left out. */
-  isWithoutAhead: boolean;
-  /** Whether runs that other runs have started are left out. */
-  isWithoutSubflows: boolean;
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
   change: (patch: { sort: Sort }) => void;
@@ -66,42 +60,13 @@ export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOu
       columnAt={isFlowRuns ? parameterColumn : undefined}
       bulkBar={bulkBar}
       empty={<FirstFlow title={isFlowRuns ? "No flow runs yet" : "No task runs yet"} />}
-      note={
-        <>
-          {isWithoutAhead && (
-            <HiddenNote what="Upcoming runs" onShow={() => onQuery(`${q} state:scheduled`.trim())} />
-          )}
-          {isWithoutSubflows && (
-            <HiddenNote
-              what="Subflows"
-              onShow={() => onQuery(writeOption(q, fieldsOf[tab], "subflows", "shown"))}
-            />
-          )}
-        </>
-      }
+      note={<LeftOutNotes {...{ q, tab, onQuery }} {...leftOut} />}
     />
   );
 }
 
-/** What the list leaves out without being asked to, and how to see it. */
-const HiddenNote = ({ what, onShow }: { what: string; onShow: () => void }) => (
-  <span className="shrink-0 max-sm:hidden">
-    {what} hidden ·{" "}
-    <button
-      type="button"
-      aria-label={`Show ${what.toLowerCase()}`}
-      className="underline hover:text-fg"
-      onClick={onShow}
-    >
-      Show
-    </button>
-  </span>
-);
-
-interface CountsInput {
+interface CountsInput extends LeftOut {
   tab: Tab;
-  isWithoutAhead: boolean;
-  isWithoutSubflows: boolean;
   all: ListInput | undefined;
   /** More rows match than are loaded. */
   isPartial: boolean;
@@ -137,8 +102,3 @@ function useCounts({ tab, isWithoutAhead, isWithoutSubflows, all, isPartial }: C
 
 /** Counts of matches look at every run, so that changes do not have them made again each second. */
 const once = { meta: { live: "none" }, staleTime: 30_000 } as const;
-
-const pathOf = (run: Run): string =>
-  isFlowRun(run)
-    ? runPath({ kind: "flow-run", id: run.id })
-    : runPath({ kind: "task-run", id: run.id, flowRunId: run.flow_run_id });

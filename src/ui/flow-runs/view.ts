@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { queryLanguage } from "../lists/query-fields.ts";
 import { type Language, type Query, read } from "../lists/query-text.ts";
 import { oneOf, useAddress } from "../parts/address.ts";
@@ -22,6 +22,8 @@ export interface View {
   tab: Tab;
   chart: Chart;
   sort: Sort;
+  /** What the list is grouped by, as the address has it; empty where it is not. */
+  group: string;
 }
 
 /** The address is the truth: reading it gives the view, changing the view changes it. */
@@ -38,9 +40,16 @@ export function useView(): [View, (patch: Partial<Omit<View, "query" | "language
       ...{ q, query: read(q, language), language, states, tab },
       chart: oneOf(charts, params.get("chart")),
       sort: oneOf(sorts, params.get("sort")),
+      group: params.get("group") ?? "",
     };
   }, [text, states]);
-  return [view, change];
+  const changeView = useCallback(
+    (patch: Partial<Omit<View, "query" | "language" | "states">>) =>
+      // Open groups are those of the grouping.
+      change("group" in patch ? { ...patch, open: "" } : patch),
+    [change],
+  );
+  return [view, changeView];
 }
 
 /** Whether a query names a state that is not known on every server. */

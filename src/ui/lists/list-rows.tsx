@@ -79,5 +79,5 @@ export function ListRows<T extends { id: string }>(props: Props<T>) {
 }
 
 /** `2 new, 1 no longer in this list`. */
-const waitingText = ({ fresh, gone }: { fresh: number | string; gone: number }): string =>
+export const waitingText = ({ fresh, gone }: { fresh: number | string; gone: number }): string =>
   [fresh !== 0 && `${fresh} new`, gone > 0 && `${gone} no longer in this list`].filter(Boolean).join(", ");

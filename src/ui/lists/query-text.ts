@@ -125,13 +125,14 @@ export const hasWildcards = <K extends string>({ terms }: Query<K>, { partialKey
 export function withTerm<K extends string>(
   text: string,
   language: Language<K>,
-  term: { key: K; value: string; not?: boolean },
+  term: { key: K; value: string; not?: boolean /** In quotes, as a whole. */; isExact?: boolean },
 ): string {
-  const { key, value, not = false } = term;
+  const { key, value, not = false, isExact = false } = term;
   const others = read(text, language).terms.filter(
     (one) => one.key === key && one.not === not && key !== "tag",
   );
-  return `${without(text, others)} ${not ? "-" : ""}${key}:${quoted(key, value, language)}`.trim();
+  const written = isExact ? inQuotes(value) : quoted(key, value, language);
+  return `${without(text, others)} ${not ? "-" : ""}${key}:${written}`.trim();
 }
 
 /** The text without these conditions. */
@@ -143,4 +144,6 @@ export function without(text: string, places: readonly { from: number; to: numbe
 
 /** A value as it is written into a query: in quotes where it is a name, or would be taken apart. */
 export const quoted = <K extends string>(key: string, value: string, { quotedKeys }: Language<K>): string =>
-  quotedKeys.has(key) || value === "" || /[\s",]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  quotedKeys.has(key) || value === "" || /[\s",]/.test(value) ? inQuotes(value) : value;
+
+const inQuotes = (value: string): string => `"${value.replaceAll('"', '""')}"`;

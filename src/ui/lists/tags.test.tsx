@@ -56,7 +56,7 @@ function namesOf<T extends { name: string }, R, K extends string>(
 
 const runRow = ({ name, tags }: { name: string; tags: string[] }): RunRow => ({
   ...{ name, tags, seconds: 0, message: "", parameters: {} },
-  ...{ state: undefined, flow: undefined },
+  ...{ state: undefined, flow: undefined, version: undefined },
 });
 const lists: Record<string, Names> = {
   flows: namesOf(

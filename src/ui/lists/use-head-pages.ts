@@ -32,6 +32,8 @@ export interface HeadSource<T extends Row> {
   readHead?: (client: Client) => Promise<Page<T>>;
   /** Tells rows as they come, where no change of the noun does; returns how to stop it. */
   follow?: (api: Api, follower: Follower<T>) => () => void;
+  /** Reads nothing, where another list stands in its place. */
+  isOff?: boolean;
 }
 
 /** Hears rows that a stream tells. */
@@ -58,6 +60,7 @@ export function useHeadPages<T extends Row>(source: HeadSource<T>): List<T> {
     // Reading all pages again would cost one request for each; the head below is enough.
     staleTime: Number.POSITIVE_INFINITY,
     meta: { live: "patch" },
+    enabled: !source.isOff,
   });
   const { waiting, admit } = useHead(source, queryKey, { mayMove, isRead: pages.data !== undefined });
 
@@ -123,7 +126,7 @@ function useHead<T extends Row>(
   }, [queries, queryKey, changes]);
 
   const readHead = useCallback(async () => {
-    if (!queries.getQueryData<Pages<T>>(queryKey)) return;
+    if (newest.current.isOff || !queries.getQueryData<Pages<T>>(queryKey)) return;
     if (busy.current !== "no") {
       busy.current = "again";
       return;

@@ -36,6 +36,8 @@ interface Props<T> {
   rowKey: (row: T) => string;
   columns: readonly Column<T>[];
   rowHeight: number;
+  /** What a row shows across all columns, where it is not made of cells. */
+  whole?: (row: T) => ReactNode;
   /** The row that keys act on. */
   cursor: number;
   onCursor: (index: number) => void;
@@ -187,8 +189,10 @@ function Row<T>({
   isSelected,
   rowHeight,
   onCursor,
+  whole,
 }: RowProps<T>) {
   const selected = isSelected(row);
+  const across = whole?.(row);
   return (
     <div
       role="row"
@@ -204,11 +208,17 @@ function Row<T>({
       )}
       style={{ ...template, height: rowHeight, transform: `translateY(${top}px)` }}
     >
-      {columns.map((column) => (
-        <div key={column.key} role="gridcell" className={cx("min-w-0 px-2", column.className)}>
-          {column.cell(row)}
+      {across === undefined ? (
+        columns.map((column) => (
+          <div key={column.key} role="gridcell" className={cx("min-w-0 px-2", column.className)}>
+            {column.cell(row)}
+          </div>
+        ))
+      ) : (
+        <div role="gridcell" aria-colspan={columns.length} className="col-span-full h-full min-w-0">
+          {across}
         </div>
-      ))}
+      )}
     </div>
   );
 }

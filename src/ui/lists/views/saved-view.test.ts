@@ -7,7 +7,7 @@ const row = { id: "1", created: null, updated: null, name: "Mine" };
 test("a view comes back from the conditions that it was saved as", () => {
   check(
     property(dictionary(string({ minLength: 1 }), string()), (keys) => {
-      const { list: _, view: __, ...kept } = keys;
+      const { list: _, view: __, open: ___, ...kept } = keys;
       const search = searchOf(new URLSearchParams(kept));
       const view = viewOf("runs", { ...row, filters: conditionsOf("runs", search) });
       expect(view && searchOf(new URLSearchParams(view.search))).toBe(search);

@@ -46,8 +46,11 @@ export function privateViews(text: string | null): SavedView[] {
   }
 }
 
-/** The query of an address as a view keeps it: in one order, without the name of the view. */
+/** What is only of the moment: the view itself, and which groups are open. */
+const passing = new Set(["view", "open"]);
+
+/** The query of an address as a view keeps it: in one order, without what is only of the moment. */
 export function searchOf(params: URLSearchParams): string {
-  const kept = [...params].filter(([key]) => key !== "view").toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const kept = [...params].filter(([key]) => !passing.has(key)).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return String(new URLSearchParams(kept));
 }
