@@ -49,7 +49,9 @@ export function GroupMenu({ grouping, tagKeys, onChange }: Props) {
         trigger={
           <Button variant="ghost" aria-label={`Group by${grouping ? `: ${groupByLabel(grouping)}` : ""}`}>
             <Rows3 size={14} />
-            <span className="max-w-40 truncate">{grouping ? groupByLabel(grouping) : "Group"}</span>
+            <span className="max-w-48 truncate max-sm:hidden">
+              {grouping ? `Group: ${groupByLabel(grouping)}` : "Group"}
+            </span>
           </Button>
         }
         groups={[

@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useMemo, useRef } from "react";
+import { Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { useIsPraetor } from "../api.ts";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
@@ -53,6 +53,7 @@ export function Page() {
     isWithoutSubflows: isFlowRuns && readOption(q, fieldsOf[tab], "subflows") === "hidden",
     isWithoutAhead: isFlowRuns && leavesOutAhead(compiled.server),
   };
+  const [opened] = useState(Date.now);
   const tags = useMemo(() => tagsOf(loaded.rows), [loaded.rows]);
   const isUnderstood = view.query.misunderstood.length === 0;
   return (
@@ -73,7 +74,7 @@ export function Page() {
           chart={chart}
           isPartial={compiled.client.length > 0}
           list={input}
-          bounds={compiled}
+          bounds={grouping ? { since: opened - day, ...compiled } : compiled}
           runs={loaded.rows}
           onBrush={(from, to) => setQuery(within(from, to))}
         />
@@ -100,6 +101,9 @@ export function Page() {
     </Tabs>
   );
 }
+
+/** What the chart of groups shows where the query names no time: no rows tell how far back they go. */
+const day = 86_400_000;
 
 interface FiltersProps {
   view: View;

@@ -35,9 +35,9 @@ export function GroupHead({ group, what, name, label, isOpen, isWhole, most, ...
       >
         <ChevronRight size={14} className={cx("transition-transform duration-120", isOpen && "rotate-90")} />
       </button>
-      <span className="flex min-w-0 items-center font-strong">{label}</span>
+      <span className="flex min-w-0 items-center font-strong md:w-64 md:shrink-0">{label}</span>
       <span className="flex shrink-0 items-center gap-2 text-xs text-muted tabular-nums">
-        <span title={`${count} ${rows}`}>
+        <span className="text-right md:w-20" title={`${count} ${rows}`}>
           {count}
           <span className="sr-only"> {rows}</span>
         </span>
