@@ -33,24 +33,24 @@ export async function groupRuns(
   requested: RequestedRuns,
   request: GroupRequest,
 ): Promise<RunGroups> {
-  const tally = new Tally(request.known);
+  const counts = new Counts(request.known);
   const stored = request.after ? undefined : await storedCounts(scope, requested, request.by);
-  for (const counted of stored ?? []) tally.add(counted);
-  const walked = stored ? undefined : await countByRun(scope, requested, { ...request, tally });
-  const labelOf = await labelsOf(scope, request.by, tally.values());
-  const groups = tally.groups().map(({ value, n }) => ({
+  for (const counted of stored ?? []) counts.add(counted);
+  const walked = stored ? undefined : await countByRun(scope, requested, { ...request, counts });
+  const labelOf = await labelsOf(scope, request.by, counts.values());
+  const groups = counts.groups().map(({ value, n }) => ({
     ...{ value, count: n, label: value === null ? null : (labelOf.get(value) ?? value) },
     state_type: request.by === "state" && value !== null ? StateType.parse(value.split("/")[0]) : null,
   }));
-  const total = groups.reduce((sum, { count }) => sum + count, tally.others);
+  const total = groups.reduce((sum, { count }) => sum + count, counts.others);
   return {
-    ...{ groups, others: tally.others },
+    ...{ groups, others: counts.others },
     ...{ searched: walked?.searched ?? total, next: walked?.next ?? null },
   };
 }
 
 /** Counts by value; with as many values as there may be groups, those that come later are counted together. */
-class Tally {
+class Counts {
   readonly #counts: Map<string | null, number>;
   others = 0;
 
@@ -120,7 +120,7 @@ const addedUp = (scope: Scope, counts: Column, more: Column): Promise<Counted[]>
 async function countByRun(
   scope: Scope,
   { kind, filters, clauses }: RequestedRuns,
-  { by, key, after, patience, tally }: GroupRequest & { tally: Tally },
+  { by, key, after, patience, counts }: GroupRequest & { counts: Counts },
 ) {
   const sort = [kind === "flow_run" ? "flow_run.sort_time" : "task_run.expected_start_time", "desc"] as const;
   const { value, joined } = groupedBy(scope.dialect, kind, { by, key });
@@ -130,7 +130,7 @@ async function countByRun(
       select ${value} as value from (${ids}) as portion
         ${scope.dialect.joinNext} ${sql.table(kind)} on ${id} = portion.id ${joined}
       where ${whereAll(clauses)}) as valued group by value order by 2 desc, 1`);
-    for (const row of rows) tally.add(row);
+    for (const row of rows) counts.add(row);
     return { isEnough: false };
   });
 }

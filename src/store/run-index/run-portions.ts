@@ -45,10 +45,10 @@ export interface Portion {
   ids: Column;
 }
 /** Reads a portion. The answer ends the walk: at a run, or after the portion. */
-type Visit = (portion: Portion) => Promise<{ isEnough: boolean; end?: Place | undefined }>;
+type PortionReader = (portion: Portion) => Promise<{ isEnough: boolean; end?: Place | undefined }>;
 
 /** Visits portion after portion until there are no more, the visitor has enough, or the request has used its time. */
-export async function walkRuns(scope: Scope, request: WalkRequest, visit: Visit): Promise<Walked> {
+export async function walkRuns(scope: Scope, request: WalkRequest, visit: PortionReader): Promise<Walked> {
   const began = performance.now();
   const path = await walkPathOf(scope, {
     ...{ kind: request.kind, sort: request.sort, filters: indexed(request.filters) },
@@ -104,7 +104,7 @@ interface PortionRequest {
   scope: Scope;
   path: AccessPath;
   size: number;
-  visit: Visit;
+  visit: PortionReader;
 }
 
 /** Runs that have no place in the order come after all others, by their ids. */
