@@ -72,6 +72,7 @@ const uiLayers: Record<string, readonly string[]> = {
   "run-deployment": ["kit", "parts", "schema-form"],
   "log-view": ["kit", "parts"],
   markdown: ["kit", "parts"],
+  "artifact-view": ["kit", "parts", "schema-form", "markdown"],
   traceback: ["kit", "parts"],
   graph: ["kit", "parts"],
   shell: ["kit", "parts"],

@@ -17,6 +17,9 @@ const EditAutomation = lazyNamed(async () => (await import("./automations/editor
 const Deployment = lazyNamed(async () => (await import("./deployment/detail.tsx")).Page);
 const Events = lazyNamed(async () => (await import("./events/page.tsx")).Page);
 const Variables = lazyNamed(async () => (await import("./variables/page.tsx")).Page);
+const Artifacts = lazyNamed(async () => (await import("./artifacts/page.tsx")).Page);
+const Artifact = lazyNamed(async () => (await import("./artifacts/single.tsx")).Page);
+const ArtifactVersions = lazyNamed(async () => (await import("./artifacts/versions/page.tsx")).Page);
 
 /** Every address and its page. A task run is a selection on the page of its flow run, so both are one route. */
 export function Site() {
@@ -31,6 +34,9 @@ export function Site() {
         <Route path="/flows/:id" element={<Flow />} />
         <Route path="/deployments" element={<Deployments />} />
         <Route path="/deployments/:id" element={<Deployment />} />
+        <Route path="/artifacts" element={<Artifacts />} />
+        <Route path="/artifacts/:id" element={<Artifact />} />
+        <Route path="/artifacts/key/:key" element={<ArtifactVersions />} />
         <Route path="/events/:id?" element={<Events />} />
         <Route path="/automations" element={<Automations />} />
         <Route path="/automations/new" element={<NewAutomation />} />

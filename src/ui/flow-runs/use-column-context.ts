@@ -1,8 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
-import { flowRuns } from "../../schema/flow-runs.ts";
-import { query, useIsPraetor } from "../api.ts";
+import { useCallback, useMemo } from "react";
+import { useIsPraetor } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
+import { useRunsById } from "../parts/runs/runs-by-id.ts";
 import { mayWait, useExplained } from "../parts/runs/use-explained.ts";
 import { useTypicalDurations } from "../parts/time/typical-duration.ts";
 import type { ColumnContext } from "./columns.tsx";
@@ -22,7 +21,8 @@ interface Input {
 export function useColumnContext({ runs, view, flowName, onQuery, change }: Input): ColumnContext {
   const isTasks = view.tab === "task-runs";
   const canSortByDuration = useIsPraetor() || isTasks;
-  const runName = useRunNames(isTasks ? runs : []);
+  const runOf = useRunsById(isTasks ? runs.map((run) => (isFlowRun(run) ? null : run.flow_run_id)) : []);
+  const runName = useCallback((id: string) => runOf(id)?.name, [runOf]);
   const usual = useTypicalDurations(isTasks ? [] : runs.filter(isFlowRun).map((run) => run.flow_id));
   const explained = useExplained(
     isTasks ? [] : runs.filter((run) => isFlowRun(run) && mayWait(run)).map((run) => run.id),
@@ -39,19 +39,4 @@ export function useColumnContext({ runs, view, flowName, onQuery, change }: Inpu
       narrow: (key: Key, value: string) => onQuery(withTerm(view.q, key, value)),
     };
   }, [flowName, explained, runName, usual, onQuery, change, view.q, view.sort, canSortByDuration]);
-}
-
-/** Names of the flow runs that task runs belong to, in one request. */
-function useRunNames(runs: readonly Run[]): (id: string) => string | undefined {
-  const ids = [...new Set(runs.flatMap((run) => (isFlowRun(run) ? [] : (run.flow_run_id ?? []))))].toSorted();
-  const { data } = useQuery({
-    ...query(flowRuns.filter, { flow_runs: { id: { any_: ids.slice(0, 200) } } }),
-    enabled: ids.length > 0,
-    meta: { live: "patch" },
-    placeholderData: (previous) => previous,
-  });
-  return useMemo(() => {
-    const names = new Map(data?.map((run) => [run.id, run.name]));
-    return (id) => names.get(id);
-  }, [data]);
 }

@@ -42,6 +42,8 @@ interface Props<T> {
   empty: ReactNode;
   /** What else the line below the list says. */
   note?: ReactNode;
+  /** Shows the rows otherwise than as a table, above the line below the list. */
+  layout?: ((foot: ReactNode) => ReactNode) | undefined;
 }
 
 /** Nothing was found so far: says how far the search is, with a button to stop it. */
@@ -89,6 +91,7 @@ export function ListTable<T extends { id: string }>(props: Props<T>) {
       note={note}
     />
   );
+  if (props.layout) return props.layout(foot);
   return (
     <ListRows
       key={`${place} ${q}`}

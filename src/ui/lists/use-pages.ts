@@ -4,17 +4,16 @@ import type { Client } from "../../client/client.ts";
 import { clientOf } from "../api.ts";
 import type { List } from "./list.ts";
 
-const pageSize = 200;
-
 interface Input<T> {
   noun: string;
   /** Identifies the list in the cache. */
   input: unknown;
+  pageSize?: number;
   read: (client: Client, page: { limit: number; offset: number }, signal: AbortSignal) => Promise<T[]>;
 }
 
 /** A list that is read by offset as one scrolls; all of it is read again when its noun was touched. */
-export function usePages<T extends { id: string }>({ noun, input, read }: Input<T>): List<T> {
+export function usePages<T extends { id: string }>({ noun, input, read, pageSize = 200 }: Input<T>): List<T> {
   const queries = useQueryClient();
   const queryKey = [noun, "filter", input, "pages"];
   const pages = useInfiniteQuery({

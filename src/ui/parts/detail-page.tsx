@@ -8,7 +8,7 @@ import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 /** Where all of a kind are listed. */
 const listPaths = {
   ...{ run: "/runs", flow: "/flows", deployment: "/deployments" },
-  automation: "/automations",
+  ...{ automation: "/automations", artifact: "/artifacts" },
 } as const;
 
 interface Props<T> {

@@ -1,4 +1,4 @@
-import { Activity, Braces, CalendarClock, Gauge, List, Radio, Workflow, Zap } from "lucide-react";
+import { Activity, Braces, CalendarClock, FileBox, Gauge, List, Radio, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A page of the navigation. */
@@ -25,6 +25,7 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
     pages: [
       { path: "/flows", label: "Flows", keys: "g f", icon: <Workflow size={15} /> },
       { path: "/deployments", label: "Deployments", keys: "g d", icon: <CalendarClock size={15} /> },
+      { path: "/artifacts", label: "Artifacts", keys: "g a", icon: <FileBox size={15} /> },
     ],
   },
   {

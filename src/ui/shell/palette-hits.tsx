@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Boxes, Braces, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
+import { Boxes, Braces, FileBox, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
+import { artifacts } from "../../schema/artifacts.ts";
 import { automations } from "../../schema/automations.ts";
 import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
@@ -14,7 +15,14 @@ import { query } from "../api.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
-import { askToRun, automationPath, deploymentPath, flowPath, variablePath } from "../parts/paths.ts";
+import {
+  artifactPath,
+  askToRun,
+  automationPath,
+  deploymentPath,
+  flowPath,
+  variablePath,
+} from "../parts/paths.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -54,6 +62,7 @@ export function useFound(text: string): { hits: readonly Hit[]; isSettled: boole
     useFoundFlows(text, id, enabled),
     useFoundCapacity(text, enabled),
     useFoundAutomations(text, enabled),
+    useFoundArtifacts(text, enabled),
     useFoundTags(text, enabled),
     useFoundVariables(text, enabled),
   ];
@@ -165,6 +174,16 @@ function useFoundAutomations(text: string, enabled: boolean): FoundPart {
   const hits = named.slice(0, 5).map(({ id, name, enabled: isOn }) => ({
     ...{ key: id, group: "Automations", name, to: automationPath(id), isTarget: true },
     ...{ icon: <Zap size={15} />, aside: isOn ? "Enabled" : "Paused" },
+  }));
+  return { hits, isPending: isLoading };
+}
+
+function useFoundArtifacts(text: string, enabled: boolean): FoundPart {
+  const input = { artifacts: { key: { like_: text } }, sort: "UPDATED_DESC", limit: 5 } as const;
+  const { data = [], isLoading } = useQuery({ ...query(artifacts.filterLatest, input), enabled, meta });
+  const hits = data.map((artifact) => ({
+    ...{ key: artifact.id, group: "Artifacts", name: artifact.key, to: artifactPath(artifact) },
+    ...{ icon: <FileBox size={15} />, aside: artifact.type ?? undefined },
   }));
   return { hits, isPending: isLoading };
 }
