@@ -24,6 +24,7 @@ import { requestPipeline } from "./request-pipeline.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
 import { serveAttempts } from "./routes/attempts.ts";
+import { serveAutomationTools } from "./routes/automation-tools.ts";
 import { serveAutomations } from "./routes/automations.ts";
 import { serveBlocks } from "./routes/blocks.ts";
 import { serveCollections } from "./routes/collections.ts";
@@ -146,6 +147,7 @@ export function createApp(options: AppOptions): App {
   serveRecentRuns(api, store);
   serveEvents(api, store, now);
   serveAutomations(api, store, now);
+  serveAutomationTools(api, { store, now, site: settings.uiUrl });
   serveAttempts(api, store, now);
   serveSelections(api, { store, tasks, log });
   if (options.onHandover) serveHandover(api, options.onHandover);

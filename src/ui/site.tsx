@@ -14,6 +14,7 @@ const Automations = lazyNamed(async () => (await import("./automations/page.tsx"
 const Automation = lazyNamed(async () => (await import("./automations/detail/page.tsx")).Page);
 const NewAutomation = lazyNamed(async () => (await import("./automations/editor/page.tsx")).NewPage);
 const EditAutomation = lazyNamed(async () => (await import("./automations/editor/page.tsx")).EditPage);
+const NewNotification = lazyNamed(async () => (await import("./automations/notification/page.tsx")).Page);
 const Deployment = lazyNamed(async () => (await import("./deployment/detail.tsx")).Page);
 const Events = lazyNamed(async () => (await import("./events/page.tsx")).Page);
 const Variables = lazyNamed(async () => (await import("./variables/page.tsx")).Page);
@@ -40,6 +41,7 @@ export function Site() {
         <Route path="/events/:id?" element={<Events />} />
         <Route path="/automations" element={<Automations />} />
         <Route path="/automations/new" element={<NewAutomation />} />
+        <Route path="/automations/new-notification" element={<NewNotification />} />
         <Route path="/automations/:id/edit" element={<EditAutomation />} />
         <Route path="/automations/:id" element={<Automation />} />
         <Route path="/variables" element={<Variables />} />

@@ -47,7 +47,8 @@ interface FiringContext {
   trigger: Trigger;
 }
 
-function describeFiring(firing: Firing, context: FiringContext): ToldFiring {
+/** A firing as templates see it. */
+export function describeFiring(firing: Firing, context: FiringContext): ToldFiring {
   const event = context.events.get(firing.event_id ?? "");
   return {
     id: newId(),

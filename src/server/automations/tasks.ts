@@ -150,10 +150,15 @@ export class Tasks {
       const isCall = action.type === "call-webhook";
       const templates = isCall ? [action.payload] : [action.subject, action.body];
       const values = await valuesFor(store, task, templates);
+      const mark = task.context.is_test ? "[Test] " : "";
       const [first = "", second = ""] = templates.map((text) => fillTemplate(text, values, this.#functions));
       return isCall
         ? await sender.callWebhook(action.block_document_id, first, task.id)
-        : await sender.notify(action.block_document_id, { subject: first, body: second }, task.id);
+        : await sender.notify(
+            action.block_document_id,
+            { subject: `${mark}${first}`, body: second },
+            task.id,
+          );
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       return { isDelivered: false, status: 422, detail: `Template rendering failed: ${error.message}` };
@@ -205,7 +210,7 @@ interface TaskOutcome {
 
 /** Removes the action from the list, and records how it ended. */
 function finish(tx: Tx, { id, action, context }: AutomationTask, { result, reason }: TaskOutcome): void {
-  const { automation, event, told: reported, index, chain = [] } = context;
+  const { automation, event, told: reported, index, chain = [], is_test = false } = context;
   tx.labelEvents(chainLabels(chain));
   tx.automationWork.dropTask(id);
   tx.automationWork.reportActivity(automation.id);
@@ -215,7 +220,12 @@ function finish(tx: Tx, { id, action, context }: AutomationTask, { result, reaso
     eventResource(reported, "automation-triggered-event"),
     ...(event ? [eventResource(event.id, "triggering-event")] : []),
   ];
-  const about = { action_index: index, action_type: action.type, invocation: id };
+  const about = {
+    action_index: index,
+    action_type: action.type,
+    invocation: id,
+    ...(is_test && { test: true }),
+  };
   const [triggered, ended] = [newId(toMs(tx.now)), newId(toMs(tx.now))];
   const base = { occurred: tx.now, resource, related };
   tx.event({

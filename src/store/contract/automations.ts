@@ -83,6 +83,17 @@ function bookkeeping(fixture: Fixture): void {
     expect(await found({ names: ["a.b"], resources: ["shop.4"] })).toEqual(["a.b", "xzy"]);
     expect(await found({ isAll: true }, 2)).toEqual(["a.b", "a.c"]);
     expect(await found({ isAll: true, until: last - 4 })).toEqual(["a.b"]);
+    const heads = { after: 0, until: last, limit: 2, ...nothing, names: ["a.b", "a.c", "xzy"] };
+    const latest = await store.automationWork.eventHeads(heads);
+    expect(latest.map(({ event }) => [event.event, event.payload])).toEqual([
+      ["xzy", {}],
+      ["a.c", {}],
+    ]);
+    const [first] = await store.automationWork.events({ ...heads, limit: 1 });
+    expect(await store.automationWork.firstSince(first?.event.occurred ?? "")).toBeLessThanOrEqual(
+      first?.seq ?? 0,
+    );
+    expect(await store.automationWork.firstSince("9999-01-01T00:00:00.000000Z")).toBeUndefined();
   });
 }
 

@@ -76,6 +76,8 @@ export interface TaskContext {
   index: number;
   /** Ids of the automations that led to it, this one last. */
   chain?: readonly string[];
+  /** Asked for by a user, without anything having happened. */
+  is_test?: boolean;
 }
 
 /** A pending action. */

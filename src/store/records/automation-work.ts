@@ -38,6 +38,15 @@ export const automationWorkNoun = noun(
     },
     /** In the order in which they were stored. */
     events: eventsOf,
+    /** The same without payloads, the latest first. */
+    eventHeads: headsOf,
+    /** The position of the first event that occurred at a time or later; undefined where none did. */
+    firstSince: async (scope: Scope, time: string): Promise<number | undefined> => {
+      const row = await scope.first(
+        sql<{ seq: number }>`select seq from event where occurred >= ${time} order by occurred ${atMost(1)}`,
+      );
+      return row?.seq;
+    },
     buckets: async (scope: Scope, ids: readonly string[]): Promise<StoredBucket[]> => {
       if (ids.length === 0) return [];
       const among = scope.dialect.isOneOf(sql.ref("place"), ids.map(bucketKey));
@@ -123,6 +132,16 @@ async function eventsOf(scope: Scope, query: EventQuery) {
   const rows = await scope.all(sql<FullEventTable>`select * from full_event as event
     where event.seq > ${after} and event.seq <= ${until} and ${queryClause(scope, query)}
     order by event.seq ${atMost(limit)}`);
+  return rows.map((row) => ({ seq: row.seq, event: eventFrom(row) }));
+}
+
+async function headsOf(scope: Scope, query: EventQuery) {
+  const { after, until, limit } = query;
+  const rows = await scope.all(sql<FullEventTable>`
+    select id, seq, occurred, received, event, follows, resource, related, '{}' as payload
+    from full_event as event
+    where event.seq > ${after} and event.seq <= ${until} and ${queryClause(scope, query)}
+    order by event.seq desc ${atMost(limit)}`);
   return rows.map((row) => ({ seq: row.seq, event: eventFrom(row) }));
 }
 

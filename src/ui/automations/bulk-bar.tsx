@@ -27,7 +27,7 @@ export function BulkBar({ selection, list, loaded, onActing }: Props) {
     <Frame
       {...{ loaded, onActing, what: "automations", buttons, selected: selection.selected.length }}
       all={undefined}
-      onDeleted={list.admit}
+      onDeleted={list.drop}
       onChanged={list.refetch}
       onSelectAll={selection.all}
       onClear={selection.clear}

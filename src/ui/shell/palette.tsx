@@ -5,7 +5,7 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api.ts";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
-import { newAutomationPath, newVariablePath } from "../parts/paths.ts";
+import { newAutomationPath, newNotificationPath, newVariablePath } from "../parts/paths.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { isSignedIn } from "../session.ts";
 import { settings } from "../settings.ts";
@@ -118,6 +118,7 @@ const pageHits: readonly Hit[] = [
 
 const creations = [
   { label: "New automation", path: newAutomationPath() },
+  { label: "New notification", path: newNotificationPath() },
   { label: "New variable", path: newVariablePath },
 ] as const;
 

@@ -1,7 +1,8 @@
-import { Copy, MoreHorizontal, Pause, Pencil, Play, Trash2 } from "lucide-react";
+import { Copy, FlaskConical, MoreHorizontal, Pause, Pencil, Play, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { Automation } from "../../../schema/automations.ts";
+import { useIsPraetor } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { lazyNamed } from "../../kit/lazy-named.ts";
 import { Menu } from "../../kit/overlays/menu.tsx";
@@ -10,11 +11,14 @@ import { useShortcuts } from "../../kit/shortcuts.ts";
 import { editAutomationPath, newAutomationPath } from "../../parts/paths.ts";
 import type { AutomationVerb } from "../bulk-dialog.tsx";
 
+const TestDialog = lazyNamed(async () => (await import("./test-dialog.tsx")).TestDialog);
 const Dialog = lazyNamed(async () => (await import("../bulk-dialog.tsx")).AutomationBulkDialog);
 
 /** What can be done to the automation. */
 export function Actions({ automation }: { automation: Automation }) {
   const [open, setOpen] = useState<AutomationVerb>();
+  const [isTesting, setTesting] = useState(false);
+  const isPraetor = useIsPraetor();
   const navigate = useNavigate();
   const turn = automation.enabled ? "pause" : "resume";
   const edit = () => void navigate(editAutomationPath(automation.id));
@@ -24,6 +28,14 @@ export function Actions({ automation }: { automation: Automation }) {
   ]);
   return (
     <div className="flex shrink-0 items-center gap-1.5">
+      <Button
+        onClick={() => setTesting(true)}
+        disabled={!isPraetor || automation.actions.length + automation.actions_on_trigger.length === 0}
+        title={isPraetor ? undefined : "Testing needs a Praetor server"}
+      >
+        <FlaskConical size={13} />
+        Test
+      </Button>
       <Button variant="primary" onClick={edit}>
         <Pencil size={13} />
         Edit
@@ -57,6 +69,7 @@ export function Actions({ automation }: { automation: Automation }) {
         ]}
       />
       <Suspense fallback={null}>
+        {isTesting && <TestDialog automation={automation} onClose={() => setTesting(false)} />}
         {open && (
           <Dialog
             verb={open}

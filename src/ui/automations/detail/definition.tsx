@@ -9,8 +9,8 @@ import { duration } from "../../parts/time/durations.ts";
 import { actionWords, targetOf } from "../model/action-words.ts";
 import { relatedOf, type TriggerDraft, valuesOf } from "../model/drafts.ts";
 import { triggerWords } from "../model/trigger-words.ts";
+import { ResourceLink } from "../resource-link.tsx";
 import { resourcesOf, useNames } from "../use-names.ts";
-import { ResourceLink } from "./resource-link.tsx";
 
 /** What the automation is: its trigger and its actions. */
 export function Definition({ automation }: { automation: Automation }) {

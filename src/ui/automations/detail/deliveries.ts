@@ -35,7 +35,7 @@ export interface Delivery {
   at: string;
   kind: "fired" | "tested" | "chain-ended" | "loop";
   event: Cause | null;
-  /** Who tested it. */
+  /** The address from which it was tested. */
   by: string | null;
   /** How many actions were to be performed, where that is told. */
   actions: number | null;
@@ -50,7 +50,7 @@ export function deliveriesOf(events: readonly ReceivedEvent[]): Delivery[] {
     .map((event) => ({
       ...{ id: event.id, at: event.occurred, kind: kindOf(event) },
       event: causeOf(event),
-      by: textOf(event.payload.by),
+      by: textOf(Object(event.payload.by).address),
       actions: typeof event.payload.actions === "number" ? event.payload.actions : null,
       outcomes: (outcomes.get(event.id) ?? []).map(outcomeOf).toSorted((a, b) => a.index - b.index),
     }));

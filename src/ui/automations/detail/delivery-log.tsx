@@ -9,9 +9,9 @@ import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { eventPath } from "../../parts/paths.ts";
 import { Time, Zone } from "../../parts/time/time.tsx";
 import { timeOf } from "../../parts/time/times.ts";
+import { ResourceLink } from "../resource-link.tsx";
 import type { Delivery } from "./deliveries.ts";
 import { Outcomes } from "./outcomes.tsx";
-import { ResourceLink } from "./resource-link.tsx";
 import { useDeliveries } from "./use-deliveries.ts";
 
 /** What the automation has fired, and what each action came to. */
@@ -86,7 +86,7 @@ function Row({ delivery, automation }: { delivery: Delivery; automation: Automat
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
         {icons[kind]}
         <span className="font-strong">{titles[kind]}</span>
-        {by && <span className="text-muted">by {by}</span>}
+        {by && <span className="text-muted">from {by}</span>}
         <Cause delivery={delivery} />
         <span className="ml-auto flex items-center gap-3 text-muted">
           <Link to={eventPath(id)} className="text-xs hover:text-fg hover:underline">
@@ -101,6 +101,7 @@ function Row({ delivery, automation }: { delivery: Delivery; automation: Automat
 }
 
 function Cause({ delivery: { event, kind } }: { delivery: Delivery }) {
+  if (!event && kind === "tested") return <span className="text-muted">with a sample event</span>;
   if (!event) return kind === "fired" ? <span className="text-muted">as the window ended</span> : null;
   const { resource, event: name } = event;
   return (

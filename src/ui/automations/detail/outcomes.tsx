@@ -2,9 +2,9 @@ import { Check, Hourglass, X } from "lucide-react";
 import type { Automation } from "../../../schema/automations.ts";
 import { LongText } from "../../parts/long-text.tsx";
 import { actionWords } from "../model/action-words.ts";
+import { ResourceLink } from "../resource-link.tsx";
 import { resourcesOf, useNames } from "../use-names.ts";
 import type { Outcome } from "./deliveries.ts";
-import { ResourceLink } from "./resource-link.tsx";
 
 interface Props {
   outcomes: readonly Outcome[];

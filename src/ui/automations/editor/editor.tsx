@@ -10,6 +10,7 @@ import { resourcesOf, useNames } from "../use-names.ts";
 import { ActionsEditor } from "./actions-editor.tsx";
 import { useEventNames } from "./event-names.ts";
 import { JsonPane } from "./json-pane.tsx";
+import { PreviewPane } from "./preview-pane.tsx";
 import { TriggerEditor } from "./trigger-editor.tsx";
 import { type Editing, ProblemsContext, useProblem } from "./use-draft.ts";
 
@@ -126,8 +127,8 @@ function Form({ editing, nameOf }: { editing: Editing; nameOf: NameOf }) {
   );
 }
 
-const tabs = ["json"] as const;
-const defaults = { side: "json" };
+const tabs = ["preview", "json"] as const;
+const defaults = { side: "preview" };
 
 function Aside({ editing }: { editing: Editing }) {
   const [search, setAddress] = useAddress(defaults);
@@ -138,8 +139,14 @@ function Aside({ editing }: { editing: Editing }) {
         label="Beside the form"
         value={tab}
         onChange={(side) => setAddress({ side })}
-        tabs={[{ value: "json", label: "JSON" }]}
+        tabs={[
+          { value: "preview", label: "Preview" },
+          { value: "json", label: "JSON" },
+        ]}
       >
+        <TabPanel value="preview">
+          <PreviewPane draft={editing.draft} />
+        </TabPanel>
         <TabPanel value="json">
           <JsonPane editing={editing} />
         </TabPanel>

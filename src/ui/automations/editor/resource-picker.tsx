@@ -37,6 +37,7 @@ export function ResourcePicker(props: Props) {
     } else onChange(chosen.includes(taken) ? chosen.filter((one) => one !== taken) : [...chosen, taken]);
   };
   const [first] = chosen;
+  const shown = isSingle && first ? nameFor(first) : chosen.length > 0 ? "Add" : placeholder;
   return (
     <Field label={label} id={id} description={description} error={error}>
       <div className="flex flex-wrap items-center gap-1">
@@ -61,11 +62,10 @@ export function ResourcePicker(props: Props) {
           trigger={
             <Button
               {...inputProps(id, { description, error })}
+              aria-label={`${label}: ${shown}`}
               className="max-w-80 aria-invalid:border-danger"
             >
-              <span className={cx("truncate", !(isSingle && first) && "text-muted")}>
-                {isSingle && first ? nameFor(first) : chosen.length > 0 ? "Add" : placeholder}
-              </span>
+              <span className={cx("truncate", !(isSingle && first) && "text-muted")}>{shown}</span>
               <ChevronsUpDown size={13} className="text-faint" />
             </Button>
           }

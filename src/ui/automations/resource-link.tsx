@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import { automationPath, deploymentPath, flowPath } from "../../parts/paths.ts";
+import { automationPath, deploymentPath, flowPath } from "../parts/paths.ts";
 
 const paths: Readonly<Record<string, (id: string) => string>> = {
   "flow-run": (id) => `/runs/${id}`,
