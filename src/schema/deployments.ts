@@ -2,7 +2,7 @@ import { z } from "zod";
 import { GlobalLimit } from "./concurrency-limits.ts";
 import { relatedFilters } from "./filters.ts";
 import { CreatedBy, FlowRun, FlowRunPolicy } from "./flow-runs.ts";
-import { FlowSort } from "./flows.ts";
+import { flowSorts } from "./flows.ts";
 import { routes } from "./route.ts";
 import {
   BulkLimit,
@@ -216,6 +216,10 @@ export type CreateResult = z.infer<typeof CreateResult>;
 
 const scheduleOf = z.object({ id: Uuid, schedule_id: Uuid });
 
+/** `STATUS_ASC` is ours: what is not served first, what is paused last. */
+export const deploymentSorts = [...flowSorts, "STATUS_ASC"] as const;
+const DeploymentSort = withDefault(z.enum(deploymentSorts), () => "NAME_ASC" as const);
+
 export const deployments = routes("deployments", {
   create: {
     method: "POST",
@@ -251,14 +255,14 @@ export const deployments = routes("deployments", {
   filter: {
     method: "POST",
     path: "/deployments/filter",
-    input: z.object({ ...relatedFilters, sort: FlowSort, limit: Limit, offset: Offset }),
+    input: z.object({ ...relatedFilters, sort: DeploymentSort, limit: Limit, offset: Offset }),
     output: z.array(Deployment),
   },
   count: { method: "POST", path: "/deployments/count", input: z.object(relatedFilters), output: z.int() },
   paginate: {
     method: "POST",
     path: "/deployments/paginate",
-    input: z.object({ ...relatedFilters, sort: FlowSort, limit: Limit, page: Page }),
+    input: z.object({ ...relatedFilters, sort: DeploymentSort, limit: Limit, page: Page }),
     output: pageOf(Deployment),
   },
   scheduledRuns: {

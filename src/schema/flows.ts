@@ -22,7 +22,9 @@ export const Flow = z.object({ ...rowShape, name: z.string(), tags: z.array(z.st
 export type Flow = z.infer<typeof Flow>;
 
 export const namedSorts = ["NAME_ASC", "NAME_DESC", "CREATED_DESC", "UPDATED_DESC"] as const;
-export const FlowSort = withDefault(z.enum(namedSorts), () => "NAME_ASC" as const);
+/** The last two are ours: by the newest run that has started, and by the next scheduled run. */
+export const flowSorts = [...namedSorts, "LAST_RUN_DESC", "NEXT_RUN_ASC"] as const;
+const FlowSort = withDefault(z.enum(flowSorts), () => "NAME_ASC" as const);
 
 export const flows = routes("flows", {
   create: {

@@ -16,6 +16,7 @@ import { eventNoun } from "./records/events.ts";
 import { logNoun } from "./records/logs.ts";
 import { savedSearchNoun } from "./records/saved-searches.ts";
 import { variableNoun } from "./records/variables.ts";
+import { viewLayoutNoun } from "./records/view-layouts.ts";
 import { attemptNoun } from "./runs/attempts.ts";
 import { dashboardNoun } from "./runs/dashboard.ts";
 import { flowRunInputNoun } from "./runs/flow-run-inputs.ts";
@@ -58,6 +59,7 @@ export const nouns = {
   blockDocuments: blockDocumentNoun,
   configuration: configurationNoun,
   savedSearches: savedSearchNoun,
+  viewLayouts: viewLayoutNoun,
   events: eventNoun,
   dashboard: dashboardNoun,
   graphs: graphNoun,

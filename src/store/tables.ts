@@ -314,6 +314,7 @@ export interface Tables extends AutomationTables {
   block_document_reference: { parent_id: string; name: string; document_id: string };
   configuration: { key: string; created: string; updated: string; value: string };
   saved_search: Row & { name: string; filters: string };
+  view_layout: { saved_search_id: string; layout: string };
   failure: FailureTable;
   failure_group: FailureGroupTable;
   failure_hour: { group_id: string; hour: string; total: number };

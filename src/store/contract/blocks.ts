@@ -245,7 +245,14 @@ export function configurationContract(open: OpenStore): void {
     const all = await store.savedSearches.filter(savedSearches.filter.input.parse({}));
     expect(all.map(({ name }) => name)).toEqual(["early", "late"]);
     expect(await store.savedSearches.read(late.id)).toEqual(again.row);
+    const layout = { id: late.id, columns: ["state", "param.region"], group: "tag.team" };
+    expect(await store.viewLayouts.put({ ...layout, group: null })).toBe(true);
+    expect(await store.viewLayouts.put(layout)).toBe(true);
+    expect(await store.viewLayouts.put({ ...layout, id: unknown })).toBe(false);
+    await put("late", "y");
+    expect(await store.viewLayouts.list()).toEqual([layout]);
     expect(await store.savedSearches.delete(late.id)).toBe(true);
+    expect(await store.viewLayouts.list()).toEqual([]);
     expect(await store.savedSearches.delete(late.id)).toBe(false);
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Deployment, deployments } from "../../schema/deployments.ts";
-import type { Flow } from "../../schema/flows.ts";
+import { type Flow, flows } from "../../schema/flows.ts";
 import type { Input } from "../../schema/route.ts";
 import { recentRuns } from "../../schema/waiting.ts";
 import {
@@ -18,6 +18,7 @@ const unknown = "00000000-0000-4000-8000-000000000000";
 export function deploymentContract(open: OpenStore): void {
   const fixture = freshStore(open);
   rows(fixture);
+  orders(fixture);
   changes(fixture);
   plans(fixture);
   recent(fixture);
@@ -32,6 +33,42 @@ async function deploy(fixture: Fixture, input: NewDeployment = {}, flow?: Flow):
 const daily = { schedule: { cron: "0 9 * * *" } };
 const update = (fixture: Fixture, id: string, input: object) =>
   fixture.store.deployments.update(deployments.update.input.parse({ id, ...input }));
+
+function orders(fixture: Fixture): void {
+  test("flows and deployments are sorted by their last run, their next run and their status", async () => {
+    const { store, clock } = fixture;
+    const made = [];
+    for (const name of ["a", "b", "c"]) {
+      const flow = await makeFlow(fixture, { name });
+      made.push({ flow, deployment: await deploy(fixture, { name, paused: name === "b" }, flow) });
+    }
+    const run = (at: number, type: "COMPLETED" | "SCHEDULED", time: string) => {
+      const { flow, deployment } = made[at] ?? {};
+      if (!flow || !deployment) throw new Error("expected a deployment");
+      const changes =
+        type === "SCHEDULED"
+          ? { expected_start_time: time, next_scheduled_start_time: time }
+          : { expected_start_time: time, start_time: time };
+      return makeRun(fixture, flow, { deployment_id: deployment.id }, stateOf(clock, type), changes);
+    };
+    await run(1, "COMPLETED", clock.time(-1000));
+    await run(2, "COMPLETED", clock.time(-2000));
+    await run(0, "SCHEDULED", clock.time(9000));
+    await run(2, "SCHEDULED", clock.time(5000));
+    await store.deployments.markPolled({ ids: [made[0]?.deployment.id ?? ""] });
+    const ofFlows = async (sort: string) =>
+      (await store.flows.filter(flows.filter.input.parse({ sort }))).map(({ name }) => name).join("");
+    const ofDeployments = async (sort: string) =>
+      (await store.deployments.filter(deployments.filter.input.parse({ sort })))
+        .map(({ name }) => name)
+        .join("");
+    expect(await ofFlows("LAST_RUN_DESC")).toBe("bca");
+    expect(await ofFlows("NEXT_RUN_ASC")).toBe("cab");
+    expect(await ofDeployments("LAST_RUN_DESC")).toBe("bca");
+    expect(await ofDeployments("NEXT_RUN_ASC")).toBe("cab");
+    expect(await ofDeployments("STATUS_ASC")).toBe("cab");
+  });
+}
 
 function rows(fixture: Fixture): void {
   test("a deployment reads back as created, by id, by names and in lists", async () => {

@@ -22,6 +22,7 @@ const landed: Record<string, readonly [sqlite: string, postgres: string]> = {
   "14 selected-states": ["2e19fd1291e9", "658f999ce4d5"],
   "15 rule-starts": ["ba8931c93b27", "c8abac134e67"],
   "16 run-lists": ["a9521b573940", "a9521b573940"],
+  "17 view-layouts": ["3a2068ad313a", "dfabcb36c28e"],
 };
 
 const sum = ({ up, down }: { up: string; down: string }) =>

@@ -12,6 +12,7 @@ import { jsonOrNull } from "../sql/rows.ts";
 import type { ArtifactTable } from "../tables.ts";
 import { dropArtifacts } from "./artifact-deletion.ts";
 import { writeArtifact } from "./artifact-writing.ts";
+import { readOutputSources } from "./run-outputs.ts";
 
 type Sort = Parsed<typeof artifacts.filter>["sort"];
 const sortsOf = (table: string, key: string): Sorts<Sort> => ({
@@ -51,6 +52,8 @@ export const artifactNoun = withRoutes(
         order: ({ sort }) => orderBy(sorts, sort, "artifact.id"),
       }),
       filterLatest,
+      /** Results and artifacts of these keys, of each of these flow runs. */
+      outputs: readOutputSources,
       countLatest: (scope: Scope, input: Parsed<typeof artifacts.countLatest>): Promise<number> =>
         countOf(scope, sql`${latest} where ${whereAll(artifactClauses(scope.dialect, input, true))}`),
     },

@@ -1,12 +1,14 @@
 import { sql } from "kysely";
-import type { Flow, flows } from "../../schema/flows.ts";
+import type { Flow, flowSorts, flows } from "../../schema/flows.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { differences, reportChange } from "../changes/resource-events.ts";
 import type { WriteScope } from "../engine/scope.ts";
-import { type NameSorted, nameOrders, table } from "../engine/table.ts";
+import { nameOrders, table } from "../engine/table.ts";
 import type { Created } from "../noun.ts";
 import { noun } from "../noun.ts";
+import { byLastRun, byNextRun } from "../run-index/owner-orders.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
+import type { Column } from "../sql/dialect.ts";
 import { flowClauses } from "../sql/entity-filters.ts";
 import { newId } from "../sql/rows.ts";
 import type { FlowTable } from "../tables.ts";
@@ -26,12 +28,21 @@ const { by, readMany, lists } = table<FlowTable, Flow>("flow", { from: flowFrom 
 const readById = by("id");
 const readByName = by("name");
 
+const byName = nameOrders("flow");
+const orderOf = ({ sort }: { sort: (typeof flowSorts)[number] }): Column => {
+  if (sort === "LAST_RUN_DESC") return byLastRun("flow");
+  return sort === "NEXT_RUN_ASC" ? byNextRun("flow") : byName({ sort });
+};
+
 export const flowNoun = noun(
   {
     read: readById,
     readByName,
     readMany,
-    ...lists<Parsed<typeof flows.count>, NameSorted>({ clauses: flowClauses, order: nameOrders("flow") }),
+    ...lists<Parsed<typeof flows.count>, Parameters<typeof orderOf>[0]>({
+      clauses: flowClauses,
+      order: orderOf,
+    }),
   },
   {
     /** By name: an existing flow is returned unchanged. */

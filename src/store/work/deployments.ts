@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type {
   Deployment,
   DeploymentSchedule,
+  deploymentSorts,
   deployments,
   ScheduleCreate,
 } from "../../schema/deployments.ts";
@@ -10,7 +11,9 @@ import type { PageOf } from "../../schema/scalars.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { countOf, nameOrders } from "../engine/table.ts";
 import { noun } from "../noun.ts";
+import { byLastRun, byNextRun } from "../run-index/owner-orders.ts";
 import { readRecentRuns } from "../run-index/recent-runs.ts";
+import type { Column } from "../sql/dialect.ts";
 import { deploymentClauses } from "../sql/entity-filters.ts";
 import { atMost, pageOf, skip, whereAll } from "../sql/pages.ts";
 import { dropDeployment } from "./deployment-deletion.ts";
@@ -107,11 +110,25 @@ export const deploymentNoun = noun(
   },
 );
 
-const deploymentOrder = nameOrders("deployment");
+const byName = nameOrders("deployment");
+
+function orderOf({ sort }: { sort: (typeof deploymentSorts)[number] }): Column {
+  switch (sort) {
+    case "LAST_RUN_DESC":
+      return byLastRun("deployment");
+    case "NEXT_RUN_ASC":
+      return byNextRun("deployment");
+    case "STATUS_ASC":
+      return sql`case when deployment.paused = 1 then 2 when deployment.status = 'READY' then 1 else 0 end,
+        deployment.name, deployment.id`;
+    default:
+      return byName({ sort });
+  }
+}
 
 /** The page is selected by ids; only its rows are read in full. */
 async function filter(scope: Scope, input: Parsed<typeof deployments.filter>): Promise<Deployment[]> {
-  const order = deploymentOrder(input);
+  const order = orderOf(input);
   const page = sql`select deployment.id from deployment where ${whereAll(deploymentClauses(scope.dialect, input))}
     order by ${order} ${atMost(input.limit)} offset ${input.offset}`;
   const rows = await scope.all(
