@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { artifacts } from "../src/schema/artifacts.ts";
 import { expect, test } from "./fixtures.ts";
 
 const rows = (page: Page) =>
@@ -68,7 +69,7 @@ test("runs are grouped with true counts, opened, narrowed to a group, and the gr
   page,
   lone,
 }) => {
-  await lone.finish("greet");
+  const greeted = await lone.finish("greet");
   await lone.finish("broken");
   await lone.finish("broken");
   const line = (name: RegExp) => page.getByRole("row").filter({ has: page.getByRole("button", { name }) });
@@ -102,4 +103,19 @@ test("runs are grouped with true counts, opened, narrowed to a group, and the gr
   await expect(page).toHaveURL(/q=flow/);
   await expect(page).not.toHaveURL(/group=/);
   await expect(rows(page)).toHaveCount(2);
+
+  // What runs have put out has a column by its path, and flows are sorted by their last run.
+  await lone.client.call(artifacts.create, {
+    ...{ key: "report", type: "table", data: { rows: [7] }, flow_run_id: greeted.id },
+  });
+  await page.goto(`${lone.url}/runs`);
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("textbox", { name: "Output" }).fill("report.rows.0");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("columnheader", { name: "report.rows.0" })).toBeVisible();
+  await expect(rows(page).filter({ hasText: greeted.name }).getByRole("gridcell").last()).toHaveText("7");
+  await page.goto(`${lone.url}/flows`);
+  await page.getByRole("button", { name: "Last run", exact: true }).click();
+  await expect(rows(page).first()).toContainText("greet");
 });

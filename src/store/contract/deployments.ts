@@ -37,7 +37,7 @@ const update = (fixture: Fixture, id: string, input: object) =>
 function orders(fixture: Fixture): void {
   test("flows and deployments are sorted by their last run, their next run and their status", async () => {
     const { store, clock } = fixture;
-    const made = [];
+    const made: { flow: Flow; deployment: Deployment }[] = [];
     for (const name of ["a", "b", "c"]) {
       const flow = await makeFlow(fixture, { name });
       made.push({ flow, deployment: await deploy(fixture, { name, paused: name === "b" }, flow) });

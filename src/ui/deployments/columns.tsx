@@ -23,6 +23,9 @@ export interface ColumnContext {
   narrow: (key: Key, value: string) => void;
   byName: HeadOrder;
   byNext: HeadOrder;
+  /** Undefined where the server cannot sort by it. */
+  byLast?: HeadOrder;
+  byStatus?: HeadOrder;
   select: Column<Deployment>;
 }
 
@@ -46,6 +49,7 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
     {
       key: "status",
       head: "Status",
+      ...(context.byStatus && { order: context.byStatus }),
       width: "106px",
       cell: (row) => <StatusBadge deployment={row} className="max-w-full" />,
     },
@@ -76,6 +80,7 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
     {
       key: "runs",
       head: "Last runs",
+      ...(context.byLast && { order: context.byLast }),
       width: "182px",
       cell: (row) => <RunsStrip recent={recent.of(row.id)} isPending={recent.isPending} />,
     },

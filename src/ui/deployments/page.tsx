@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
-import { query } from "../api.ts";
+import { query, useIsPraetor } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { selectColumn } from "../kit/table/select-column.tsx";
 import { useFlowChoices, usePoolChoices } from "../lists/controls/choices.ts";
@@ -21,11 +21,13 @@ import { columnNames, narrowColumns, wideColumns } from "./columns.tsx";
 import { fields, type Key, language, withTerm } from "./fields.ts";
 import { FirstDeployment } from "./first-deployment.tsx";
 import { useDeployments } from "./use-deployments.ts";
-import { type Sort, sorts } from "./view.ts";
+import { prefectSorts, type Sort, sorts } from "./view.ts";
 
 /** All deployments: a query, and the list itself. */
 export function Page() {
-  const [view, change] = useListView(sorts);
+  const isPraetor = useIsPraetor();
+  const ownSorts = isPraetor ? sorts : prefectSorts;
+  const [view, change] = useListView(ownSorts);
   const { q, sort } = view;
   useScopes([{ noun: "deployments" }]);
   useLiveLimits();
@@ -49,7 +51,7 @@ export function Page() {
       title="Deployments"
       view={view}
       change={change}
-      sorts={sorts}
+      sorts={ownSorts}
       example="flow:etl tag:prod paused:no"
       fields={fields}
       columns={columnNames}
@@ -72,15 +74,9 @@ export function Page() {
           pathOf={({ id }) => deploymentPath(id)}
           columns={({ rows, selection, isNarrow }) => {
             const select = selectColumn({ rows, selection, what: "deployments" });
-            const order = {
-              sort,
-              onSort: (next: Sort) => change({ sort: next }),
-              first: "ascending",
-            } as const;
-            const byName = headOrder<Sort>({ ...order, ascending: "name" });
-            const byNext = headOrder<Sort>({ ...order, ascending: "next" });
             const narrow = (key: Key, value: string) => onQuery(withTerm(q, key, value));
-            const context = { flowName, recent, narrow, byName, byNext, select };
+            const onSort = (next: Sort) => change({ sort: next });
+            const context = { flowName, recent, narrow, select, ...ordersOf({ sort, onSort }, isPraetor) };
             return isNarrow ? narrowColumns(context) : wideColumns(context);
           }}
           bulkBar={({ rows, selection, onActing }) => (
@@ -91,4 +87,19 @@ export function Page() {
       )}
     </ListPage>
   );
+}
+
+interface Sorted {
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+}
+
+/** The heads that order the list, as far as the server can. */
+function ordersOf(sorted: Sorted, isPraetor: boolean) {
+  const order = { ...sorted, first: "ascending" } as const;
+  const byName = headOrder<Sort>({ ...order, ascending: "name" });
+  const byNext = headOrder<Sort>({ ...order, ascending: "next" });
+  if (!isPraetor) return { byName, byNext };
+  const byLast = headOrder<Sort>({ ...order, descending: "last", first: "descending" });
+  return { byName, byNext, byLast, byStatus: headOrder<Sort>({ ...order, ascending: "status" }) };
 }

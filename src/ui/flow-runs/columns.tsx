@@ -16,6 +16,7 @@ import type { TypicalDuration } from "../parts/time/typical-duration.ts";
 import { valueAt } from "../parts/value-at.ts";
 import type { Key } from "./fields.ts";
 import { beganAt, isFlowRun, type Run } from "./lists.ts";
+import { type Outputs, outputPathOf } from "./use-outputs.ts";
 import type { Tab } from "./view.ts";
 
 export interface ColumnContext {
@@ -72,6 +73,24 @@ export function parameterColumn(key: string): Column<Run> | undefined {
       return (
         <span className="block truncate font-mono text-xs" title={inOneLine(value)}>
           {inOneLine(value)}
+        </span>
+      );
+    },
+  };
+}
+
+/** A part of a result or an artifact by its path: `output.report.rows.0`. */
+export function outputColumn(key: string, outputs: Outputs): Column<Run> | undefined {
+  const path = outputPathOf(key);
+  if (path === undefined) return undefined;
+  return {
+    ...{ key, head: path, width: "minmax(90px, 0.7fr)" },
+    cell: (run) => {
+      const text = outputs(run, path);
+      if (text === undefined) return <span className="text-faint">–</span>;
+      return (
+        <span className="block truncate font-mono text-xs" title={text}>
+          {text}
         </span>
       );
     },

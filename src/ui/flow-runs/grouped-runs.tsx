@@ -11,11 +11,12 @@ import { useFlowNames } from "../parts/flow-names.ts";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
-import { columnsOf, parameterColumn } from "./columns.tsx";
+import { columnsOf, outputColumn, parameterColumn } from "./columns.tsx";
 import { filterOfGroup, type GroupBy, groupByText, narrowed } from "./groups.ts";
 import { type LeftOut, LeftOutNotes } from "./left-out.tsx";
 import { isFlowRun, type ListInput, narrowedInput, pathOf, type Run, runSource } from "./lists.ts";
 import { useColumnContext } from "./use-column-context.ts";
+import { useOutputs } from "./use-outputs.ts";
 import type { Sort, View } from "./view.ts";
 
 interface Props extends LeftOut {
@@ -47,6 +48,7 @@ export function GroupedRuns({ view, grouping, list, isPartial, onQuery, change, 
   const runs = useMemo(() => [...open.values()].flatMap(({ rows }) => rows), [open]);
   const { nameOf } = useFlowNames(runs.flatMap((run) => (isFlowRun(run) ? [run.flow_id] : [])));
   const context = useColumnContext({ runs, view, flowName: nameOf, onQuery, change });
+  const outputs = useOutputs(runs, tab);
   const isFlowRuns = tab === "flow-runs";
   const bulkBar = ({ selection, rows, onActing }: Listed<Run>) => (
     <BulkBar
@@ -65,7 +67,7 @@ export function GroupedRuns({ view, grouping, list, isPartial, onQuery, change, 
       place={`${tab} ${view.sort} by ${groupByText(grouping)}`}
       columns={(listed) => columnsOf(tab, listed, context)}
       columnList={tab}
-      columnAt={isFlowRuns ? parameterColumn : undefined}
+      columnAt={isFlowRuns ? (key) => parameterColumn(key) ?? outputColumn(key, outputs) : undefined}
       groupLabel={(group) => labelOf(grouping, group)}
       onNarrow={(group) => change({ q: narrowed(q, grouping, group), group: "" })}
       empty={<FirstFlow title={isFlowRuns ? "No flow runs yet" : "No task runs yet"} />}

@@ -22,13 +22,21 @@ interface Props {
 export function PageActions({ view, chart, hasDurations, grouping, tags, onChange }: Props) {
   const { tab, sort } = view;
   const isTasks = tab === "task-runs";
-  const canSortByDuration = useIsPraetor() || isTasks;
+  const isPraetor = useIsPraetor();
+  const canSortByDuration = isPraetor || isTasks;
+  const byPath = [
+    { prefix: "param", label: "Parameter", example: "region" },
+    {
+      ...{ prefix: "output", label: "Output", example: "total or report.rows.0" },
+      isMissing: isPraetor ? undefined : "Columns of outputs need a Praetor server.",
+    },
+  ];
   return (
     <>
-      <ViewsMenu list="runs" />
+      <ViewsMenu list="runs" columnList={tab} />
       <GroupMenu grouping={grouping} tagKeys={tagKeysOf(tags)} onChange={(group) => onChange({ group })} />
       <span className="max-md:hidden">
-        <ColumnsMenu key={tab} list={tab} columns={columnNames[tab]} hasParameters={!isTasks} />
+        <ColumnsMenu key={tab} list={tab} columns={columnNames[tab]} byPath={isTasks ? [] : byPath} />
       </span>
       <Segmented
         label="Chart"

@@ -7,10 +7,11 @@ import type { Listed } from "../lists/list-rows.tsx";
 import { ListTable } from "../lists/list-table.tsx";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
-import { columnsOf, parameterColumn } from "./columns.tsx";
+import { columnsOf, outputColumn, parameterColumn } from "./columns.tsx";
 import { type LeftOut, LeftOutNotes } from "./left-out.tsx";
 import { type ListInput, notAhead, pathOf, type Run } from "./lists.ts";
 import { useColumnContext } from "./use-column-context.ts";
+import { useOutputs } from "./use-outputs.ts";
 import type { Sort, Tab, View } from "./view.ts";
 
 interface Props extends LeftOut {
@@ -27,6 +28,7 @@ export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOu
   const { q, tab, sort, language } = view;
   const { isWithoutAhead, isWithoutSubflows } = leftOut;
   const context = useColumnContext({ runs: list.rows, view, flowName, onQuery, change });
+  const outputs = useOutputs(list.rows, tab);
   const { total, matching } = useCounts({
     tab,
     isWithoutAhead,
@@ -57,7 +59,7 @@ export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOu
       pathOf={pathOf}
       columns={(listed) => columnsOf(tab, listed, context)}
       columnList={tab}
-      columnAt={isFlowRuns ? parameterColumn : undefined}
+      columnAt={isFlowRuns ? (key) => parameterColumn(key) ?? outputColumn(key, outputs) : undefined}
       bulkBar={bulkBar}
       empty={<FirstFlow title={isFlowRuns ? "No flow runs yet" : "No task runs yet"} />}
       note={<LeftOutNotes {...{ q, tab, onQuery }} {...leftOut} />}

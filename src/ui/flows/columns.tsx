@@ -19,6 +19,9 @@ export interface ColumnContext {
   deploymentsOf: (id: string) => readonly Deployment[] | undefined;
   onTag: (tag: string) => void;
   byName: HeadOrder;
+  /** Undefined where the server cannot sort by it. */
+  byLast: HeadOrder | undefined;
+  byNext: HeadOrder | undefined;
 }
 
 /** As the menu of columns names them. */
@@ -37,6 +40,8 @@ export function wideColumns({
   deploymentsOf,
   onTag,
   byName,
+  byLast,
+  byNext,
 }: ColumnContext): readonly Column<Flow>[] {
   const ofRuns: Column<Flow>[] = [
     {
@@ -54,6 +59,7 @@ export function wideColumns({
     {
       key: "last",
       head: "Last run",
+      ...(byLast && { order: byLast }),
       width: "104px",
       cell: (row) => (
         <span className="text-muted">
@@ -83,6 +89,7 @@ export function wideColumns({
           Next run, <Zone />
         </>
       ),
+      ...(byNext && { order: byNext }),
       width: "152px",
       cell: (row) => <Next deployments={deploymentsOf(row.id)} />,
     },

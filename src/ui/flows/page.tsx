@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Flow, flows } from "../../schema/flows.ts";
-import { query } from "../api.ts";
+import { query, useIsPraetor } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { ListPage } from "../lists/list-page.tsx";
 import { ListTable } from "../lists/list-table.tsx";
@@ -19,15 +19,25 @@ import { columnNames, narrowColumns, wideColumns } from "./columns.tsx";
 import { fields, language } from "./fields.ts";
 import { useDeploymentsOf } from "./use-deployments-of.ts";
 
-type Sort = "name" | "changed" | "newest";
+type Sort = "name" | "last" | "next" | "changed" | "newest";
 
-const sorts: Sorts<Sort> = [
+/** Sorts that a Prefect server has. */
+const prefectSorts: Sorts<Sort> = [
   { value: "name", label: "Name" },
   { value: "changed", label: "Last changed" },
   { value: "newest", label: "Newest" },
 ];
+const [byName, ...others] = prefectSorts;
+const sorts: Sorts<Sort> = [
+  byName,
+  { value: "last", label: "Last run" },
+  { value: "next", label: "Next run" },
+  ...others,
+];
 const wireSort = {
   name: "NAME_ASC",
+  last: "LAST_RUN_DESC",
+  next: "NEXT_RUN_ASC",
   changed: "UPDATED_DESC",
   newest: "CREATED_DESC",
 } as const satisfies Record<Sort, string>;
@@ -36,7 +46,9 @@ const itself = (flow: Flow) => flow;
 
 /** All flows: a query, and the list itself. */
 export function Page() {
-  const [view, change] = useListView(sorts);
+  const isPraetor = useIsPraetor();
+  const ownSorts = isPraetor ? sorts : prefectSorts;
+  const [view, change] = useListView(ownSorts);
   const { q, sort } = view;
   useScopes([{ noun: "deployments" }]);
   const compiled = useCompiledQuery(q, fields);
@@ -58,7 +70,7 @@ export function Page() {
       title="Flows"
       view={view}
       change={change}
-      sorts={sorts}
+      sorts={ownSorts}
       example="etl tag:prod deployed:yes"
       fields={fields}
       columns={columnNames}
@@ -76,8 +88,15 @@ export function Page() {
           columns={({ isNarrow }) => {
             const onTag = (tag: string) => onQuery(withTerm(q, language, { key: "tag", value: tag }));
             const onSort = (next: Sort) => change({ sort: next });
-            const byName = headOrder<Sort>({ sort, onSort, ascending: "name", first: "ascending" });
-            const context = { recent, deploymentsOf, onTag, byName };
+            const order = { sort, onSort, first: "ascending" } as const;
+            const context = {
+              ...{ recent, deploymentsOf, onTag },
+              byName: headOrder<Sort>({ ...order, ascending: "name" }),
+              byLast: isPraetor
+                ? headOrder<Sort>({ ...order, descending: "last", first: "descending" })
+                : undefined,
+              byNext: isPraetor ? headOrder<Sort>({ ...order, ascending: "next" }) : undefined,
+            };
             return isNarrow ? narrowColumns(context) : wideColumns(context);
           }}
           empty={<FirstFlow title="No flows yet" />}

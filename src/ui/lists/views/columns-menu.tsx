@@ -9,12 +9,21 @@ import { useColumns } from "./use-columns.ts";
 interface Props {
   list: string;
   columns: readonly ColumnName[];
-  /** Rows have parameters, of which any may have a column. */
-  hasParameters?: boolean;
+  /** Values of which any part may have a column, by its path. */
+  byPath?: readonly PathColumns[];
+}
+
+/** Columns that are named by what comes before their path: `param.region`. */
+export interface PathColumns {
+  prefix: string;
+  label: string;
+  example: string;
+  /** Why there are none on this server. */
+  isMissing?: string | undefined;
 }
 
 /** Which columns a list has, and in which order. */
-export function ColumnsMenu({ list, columns, hasParameters = false }: Props) {
+export function ColumnsMenu({ list, columns, byPath = [] }: Props) {
   const [keys, setKeys] = useColumns(list);
   const chosen = keys.length > 0 ? keys : columns.map(({ key }) => key);
   const isWhole = columns.length === chosen.length && columns.every(({ key }, at) => chosen[at] === key);
@@ -56,7 +65,19 @@ export function ColumnsMenu({ list, columns, hasParameters = false }: Props) {
           );
         })}
       </ul>
-      {hasParameters && <AddParameter onAdd={(path) => setKeys([...chosen, `param.${path}`])} />}
+      {byPath.map((one) =>
+        one.isMissing ? (
+          <p key={one.prefix} className="border-t p-2 text-muted">
+            {one.isMissing}
+          </p>
+        ) : (
+          <AddColumn
+            key={one.prefix}
+            {...one}
+            onAdd={(path) => setKeys([...new Set([...chosen, `${one.prefix}.${path}`])])}
+          />
+        ),
+      )}
       {!isWhole && (
         <div className="border-t p-2">
           <Button variant="ghost" onClick={() => setKeys([])}>
@@ -68,7 +89,7 @@ export function ColumnsMenu({ list, columns, hasParameters = false }: Props) {
   );
 }
 
-function AddParameter({ onAdd }: { onAdd: (path: string) => void }) {
+function AddColumn({ label, example, onAdd }: PathColumns & { onAdd: (path: string) => void }) {
   const [path, setPath] = useState("");
   return (
     <form
@@ -81,8 +102,8 @@ function AddParameter({ onAdd }: { onAdd: (path: string) => void }) {
       }}
     >
       <input
-        aria-label="Parameter"
-        placeholder="Parameter, such as region"
+        aria-label={label}
+        placeholder={`${label}, such as ${example}`}
         value={path}
         autoComplete="off"
         spellCheck={false}

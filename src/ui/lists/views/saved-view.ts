@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { SavedSearch } from "../../../schema/saved-searches.ts";
+import type { ViewLayout } from "../../../schema/view-layouts.ts";
 
 // A view is what the address of a list says. Shared views are saved searches of the server, in whose conditions each key
-// of the address stands as one: other clients list them by their names. Private ones are in the browser.
+// of the address stands as one: other clients list them by their names. Their columns and grouping are kept beside the search.
+// Private ones are in the browser.
 
 export interface SavedView {
   name: string;
@@ -22,6 +24,25 @@ export function viewOf(list: string, { id, name, filters }: SavedSearch): SavedV
     property !== "list" && typeof value === "string" ? [[property, value]] : [],
   );
   return { id, name, search: String(new URLSearchParams(keys)), isShared: true };
+}
+
+type Layout = Pick<ViewLayout, "columns" | "group">;
+
+/** A view without its columns and grouping, and these. */
+export function withoutLayout(search: string): { search: string; layout: Layout } {
+  const params = new URLSearchParams(search);
+  const columns = (params.get("cols") ?? "").split(",").filter(Boolean);
+  const group = params.get("group");
+  params.delete("cols");
+  params.delete("group");
+  return { search: searchOf(params), layout: { columns, group } };
+}
+
+export function withLayout(search: string, { columns, group }: Layout): string {
+  const params = new URLSearchParams(search);
+  if (columns.length > 0) params.set("cols", columns.join());
+  if (group !== null) params.set("group", group);
+  return searchOf(params);
 }
 
 export function conditionsOf(list: string, search: string): SavedSearch["filters"] {

@@ -7,19 +7,28 @@ import { Menu } from "../../kit/overlays/menu.tsx";
 import type { MenuItem } from "../../kit/overlays/menu-items.ts";
 import { remembered } from "./browser-memory.ts";
 import { type SavedView, searchOf } from "./saved-view.ts";
+import { useColumns } from "./use-columns.ts";
 import { defaultKey, useSavedViews } from "./use-saved-views.ts";
 
 const ViewDialog = lazyNamed(async () => (await import("./view-dialog.tsx")).ViewDialog);
 
+interface Props {
+  list: string;
+  /** Names the list whose columns are kept with a view. */
+  columnList?: string;
+}
+
 /** Views of a list: opens one, saves what is on the screen as one, and changes those that there are. */
-export function ViewsMenu({ list }: { list: string }) {
+export function ViewsMenu({ list, columnList = list }: Props) {
   const [params, setParams] = useSearchParams();
   useDefaultView(list, params, setParams);
   const [isOpened, setOpened] = useState(false);
   const [dialog, setDialog] = useState<"save" | "rename" | null>(null);
   const { saved, search, current, isChanged } = useCurrentView(list, params, isOpened);
   const open = (view: SavedView) => setParams(withView(view.search, view.name));
-  const save = async (view: SavedView, before?: SavedView) => {
+  const [columns] = useColumns(columnList);
+  const save = async (asked: SavedView, before?: SavedView) => {
+    const view = asked.isShared ? { ...asked, search: withColumns(asked.search, columns) } : asked;
     await saved.save(view);
     if (before && (before.name !== view.name || before.isShared !== view.isShared))
       await saved.remove(before);
@@ -86,6 +95,13 @@ export function ViewsMenu({ list }: { list: string }) {
       </Suspense>
     </>
   );
+}
+
+/** With the columns that this browser shows, so that others see the same. */
+function withColumns(search: string, columns: readonly string[]): string {
+  const params = new URLSearchParams(search);
+  if (columns.length > 0) params.set("cols", columns.join());
+  return searchOf(params);
 }
 
 /** The view that the address names, and whether it says something else by now. */
