@@ -16,6 +16,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { logs } from "../schema/logs.ts";
 import { timestamp } from "../schema/scalars.ts";
+import { selections } from "../schema/selections.ts";
 import type { StateType } from "../schema/states.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { selfSigned } from "../testing/certificate.ts";
@@ -412,4 +413,35 @@ test("task runs are set to a state, renamed and deleted by id", async () => {
   expect((await praetor(["task-run", "delete", id, "--yes"])).stdout).toContain("deleted");
   await expect(client.call(taskRuns.read, { id })).rejects.toMatchObject({ status: 404 });
   expect(await praetor(["task-run", "delete", "t-first"])).toMatchObject({ code: 1 });
+});
+
+test("a verb is applied to all runs that match a filter, or to a selection made before", async () => {
+  const first = await makeRun("bulk-one", "RUNNING", ["bulk"]);
+  await makeRun("bulk-two", "COMPLETED", ["bulk"]);
+  const filter = JSON.stringify({ flow_runs: { tags: { all_: ["bulk"] } } });
+  const bulk = (...args: string[]) => praetor(["bulk", "flow-runs", ...args]);
+  const dry = await bulk("cancel", "--filter", filter, "--dry-run");
+  expect(dry.stdout).toContain("2 flow runs selected, cancel applies to 1");
+  expect(dry.stdout).toMatch(/excluded +1: already ended/);
+  expect((await client.call(flowRuns.read, { id: first.id })).state_type).toBe("RUNNING");
+  const refused = await bulk("cancel", "--filter", filter);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("Expected --yes") });
+
+  const selection = await client.call(selections.create, {
+    ...{ noun: "flow-runs", flow_runs: { tags: { all_: ["bulk"] } } },
+  });
+  expect(await bulk("cancel", "--selection", selection.id, "--yes")).toMatchObject({
+    ...{ code: 0, stdout: expect.stringContaining("1 done") },
+  });
+  expect((await client.call(flowRuns.read, { id: first.id })).state_type).toMatch(/CANCELL/);
+  const tagged = await bulk("add-tags", "--filter", filter, "--tag", "seen", "--json");
+  expect(JSON.parse(tagged.stdout)).toMatchObject({ preview: { count: 2 }, progress: { done: 2 } });
+
+  for (const [args, message] of [
+    [["cancle", "--filter", filter], "did you mean cancel?"],
+    [["cancel", "--filter", "[]"], "--filter: expected a JSON object"],
+    [["cancel"], "Expected either --filter"],
+    [["set-state", "--filter", filter], "Expected --type"],
+  ] as const)
+    expect(await bulk(...args)).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
 });

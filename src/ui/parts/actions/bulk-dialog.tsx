@@ -3,7 +3,8 @@ import type { BulkVerb } from "../../../schema/selections.ts";
 import { TagEditor } from "../../kit/controls/tag-editor.tsx";
 import { type Action, BlastRadius } from "./blast-radius.tsx";
 import type { BulkFrame } from "./bulk-bar.tsx";
-import { SelectionDialog, type VerbInput } from "./selection-dialog.tsx";
+import type { VerbInput } from "./run-commands.ts";
+import { SelectionDialog } from "./selection-dialog.tsx";
 import { firstChoice, type StateChoice, stateInput } from "./state-choice.ts";
 import { StateFields } from "./state-fields.tsx";
 

@@ -1,10 +1,15 @@
+import type { Input } from "../../../schema/route.ts";
 import type { Json } from "../../../schema/scalars.ts";
+import type { BulkVerb, Selection, selections } from "../../../schema/selections.ts";
 import { quoted } from "./curl.ts";
 import { parameterOptions } from "./deployment-commands.ts";
 import type { StateChoice } from "./state-choice.ts";
 
 /** Flow runs and task runs, as the command line names them. */
 export type RunNoun = "flow-run" | "task-run";
+
+/** What a bulk verb needs beside the rows. */
+export type VerbInput = Pick<Input<typeof selections.apply>, "state" | "force" | "tags">;
 
 /** What is done to runs, as commands. */
 export const runCommands = {
@@ -32,6 +37,20 @@ export const runCommands = {
       ...parameterOptions("--param", changed.parameters),
       ...parameterOptions("--job-variable", changed.job_variables),
       ...(changed.tags ?? []).map((tag) => `--tag ${quoted(tag)}`),
+    ].join(" "),
+  /** A verb for a selection that the server holds. */
+  bulk: (
+    { id, noun }: Pick<Selection, "id" | "noun">,
+    verb: BulkVerb,
+    { state, force = false, tags }: VerbInput,
+  ): string =>
+    [
+      `praetor bulk ${noun} ${verb.replace("_", "-")} --selection ${id}`,
+      ...(state ? [`--type ${state.type.toLowerCase()}`] : []),
+      ...(state?.name ? [`--name ${quoted(state.name)}`] : []),
+      ...(state?.message ? [`--message ${quoted(state.message)}`] : []),
+      ...(force ? ["--force"] : []),
+      ...(tags ?? []).map((tag) => `--tag ${quoted(tag)}`),
     ].join(" "),
   report: (id: string): string => `praetor flow-run report ${id}`,
   exported: (id: string): string => `praetor flow-run export ${id}`,

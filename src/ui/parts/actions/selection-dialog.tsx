@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
-import type { Input } from "../../../schema/route.ts";
 import {
   type BulkVerb,
   type Selection,
@@ -25,6 +24,8 @@ import {
   Samples,
   TypedCount,
 } from "./blast-radius.tsx";
+import { CliCommand } from "./copy.tsx";
+import { runCommands, type VerbInput } from "./run-commands.ts";
 
 interface Props {
   /** Frozen on the server when it was made. */
@@ -42,8 +43,6 @@ interface Props {
   /** Something of it was done. */
   onDone: () => void;
 }
-
-export type VerbInput = Pick<Input<typeof selections.apply>, "state" | "force" | "tags">;
 
 /** An action for all rows that matched, loaded or not: the server holds them, and tells how far it is. */
 export function SelectionDialog(props: Props) {
@@ -98,6 +97,7 @@ export function SelectionDialog(props: Props) {
         </p>
       )}
       {!progress && fields && <div className="mb-3">{fields}</div>}
+      {count > 0 && isReady && !progress && <CliCommand command={runCommands.bulk(selection, verb, input)} />}
       {mustType && !progress && <TypedCount count={count} typed={typed} onTyped={setTyped} />}
       {progress && <Results progress={progress} />}
     </Dialog>
