@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { blockDocuments } from "../../src/schema/block-documents.ts";
+import { openPages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -41,6 +42,22 @@ test("`prefect block` lists, shows and registers blocks", async () => {
   );
   await prefect("block", "delete", "secret/number");
   expect(await prefect("block", "ls")).not.toContain("secret/number");
+});
+
+test("a block that Prefect's SDK saved is edited in the dashboard, and keeps its secret", async () => {
+  const pages = await openPages();
+  try {
+    const page = await pages.open(`${world.praetor.url}/blocks?q=type:login`);
+    await page.getByRole("link", { name: "login", exact: true }).click();
+    await page.getByRole("link", { name: "Edit block" }).click();
+    await page.getByRole("textbox", { name: /^user/ }).fill("you");
+    await page.getByRole("button", { name: "Save block" }).click();
+    await seen(page.getByRole("region", { name: "Values" }).getByText("you"));
+    pages.expectNoErrors();
+  } finally {
+    await pages.close();
+  }
+  expect(await succeed(world.python.script("blocks", ["edited"]))).toContain("you new 12345678901234567890");
 });
 
 test("results are stored where a flow says, else where the server says", async () => {

@@ -23,6 +23,7 @@ export const liveNouns = [
   "errors",
   "artifacts",
   "variables",
+  "block-documents",
   "deployments",
   "concurrency-limits",
   "work-pools",

@@ -21,6 +21,11 @@ const Variables = lazyNamed(async () => (await import("./variables/page.tsx")).P
 const Artifacts = lazyNamed(async () => (await import("./artifacts/page.tsx")).Page);
 const Artifact = lazyNamed(async () => (await import("./artifacts/single.tsx")).Page);
 const ArtifactVersions = lazyNamed(async () => (await import("./artifacts/versions/page.tsx")).Page);
+const Blocks = lazyNamed(async () => (await import("./blocks/page.tsx")).Page);
+const BlockTypes = lazyNamed(async () => (await import("./blocks/catalog.tsx")).Page);
+const NewBlock = lazyNamed(async () => (await import("./blocks/new-page.tsx")).Page);
+const Block = lazyNamed(async () => (await import("./blocks/detail.tsx")).Page);
+const EditBlock = lazyNamed(async () => (await import("./blocks/edit.tsx")).Page);
 
 /** Every address and its page. A task run is a selection on the page of its flow run, so both are one route. */
 export function Site() {
@@ -45,6 +50,11 @@ export function Site() {
         <Route path="/automations/:id/edit" element={<EditAutomation />} />
         <Route path="/automations/:id" element={<Automation />} />
         <Route path="/variables" element={<Variables />} />
+        <Route path="/blocks" element={<Blocks />} />
+        <Route path="/blocks/catalog" element={<BlockTypes />} />
+        <Route path="/blocks/new/:slug" element={<NewBlock />} />
+        <Route path="/blocks/:id" element={<Block />} />
+        <Route path="/blocks/:id/edit" element={<EditBlock />} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Frame>

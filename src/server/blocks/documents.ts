@@ -7,7 +7,7 @@ import { newId } from "../../schema/ids.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { type Json, Uuid } from "../../schema/scalars.ts";
-import type { BlockContent, StoredBlock } from "../../store/records/stored-blocks.ts";
+import { type BlockContent, masked, type StoredBlock, withHeld } from "../../store/records/stored-blocks.ts";
 import type { Nouns, Store, Tx } from "../../store/store.ts";
 import { merged, type Secret, secretPaths, split, unmasked } from "./secrets.ts";
 import type { Vault } from "./vault.ts";
@@ -107,18 +107,11 @@ export class Documents {
     withSecrets: boolean,
     nouns: Nouns = this.#store,
   ): Promise<BlockDocument> {
-    const { document, references } = stored;
-    const data = { ...(withSecrets ? await this.#withSecrets(stored, nouns) : document.data) };
-    const shownReferences: BlockDocument["block_document_references"] = {};
-    for (const [name, reference] of Object.entries(references)) {
-      const child = await this.#shown(reference, withSecrets, nouns);
-      data[name] = child.data;
-      const { id, block_type, is_anonymous, block_document_references } = child;
-      shownReferences[name] = {
-        block_document: { id, name: child.name, block_type, is_anonymous, block_document_references },
-      };
-    }
-    return { ...document, data, block_document_references: shownReferences };
+    if (!withSecrets) return masked(stored);
+    const held: Record<string, BlockDocument> = {};
+    for (const [key, child] of Object.entries(stored.references))
+      held[key] = await this.#shown(child, true, nouns);
+    return withHeld(stored, await this.#withSecrets(stored, nouns), held);
   }
 }
 

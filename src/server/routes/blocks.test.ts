@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { admin } from "../../schema/admin.ts";
+import { automations } from "../../schema/automations.ts";
 import { blockDocuments } from "../../schema/block-documents.ts";
 import { blockSchemas } from "../../schema/block-schemas.ts";
 import { blockTypes } from "../../schema/block-types.ts";
+import { blockUses } from "../../schema/block-uses.ts";
+import { deployments } from "../../schema/deployments.ts";
 import { events } from "../../schema/events.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { createWorld, type World } from "../../testing/world.ts";
@@ -54,6 +57,37 @@ test("secret fields of a schema are masked unless requested", async () => {
   expect((await world.call(blockDocuments.readByName, { ...by, include_secrets: true })).data).toEqual(data);
   const [found] = await world.call(blockDocuments.filter, { include_secrets: true });
   expect(found?.data).toEqual(data);
+});
+
+test("where a block is used is told", async () => {
+  const { block_type_id } = await typeWithSecrets();
+  const fields = { block_type_slug: "service", title: "Storage" };
+  const written = { block_type_id, fields, capabilities: ["write-path"] };
+  const kind = { block_type_id, block_schema_id: (await world.call(blockSchemas.create, written)).id };
+  const { id } = await save("inner", kind, {});
+  const none = { blocks: [], deployments: [], automations: [], work_pools: [] };
+  expect(await world.call(blockUses.uses, { id })).toEqual({
+    ...none,
+    is_result_storage: false,
+    is_whole: true,
+  });
+  const outer = await save("outer", kind, { part: { $ref: { block_document_id: id } } });
+  const flow = await world.flow("etl");
+  const job_variables = { env: { TOKEN: "{{ prefect.blocks.service.inner.token }}" } };
+  const deployed = await world.call(deployments.create, { flow_id: flow.id, name: "nightly", job_variables });
+  const automation = await world.call(automations.create, {
+    name: "tell",
+    trigger: { type: "event", posture: "Reactive", expect: ["a"], threshold: 1, within: 0 },
+    actions: [{ type: "send-notification", block_document_id: id, subject: "a", body: "b" }],
+  });
+  await world.call(admin.setStorage, { default_result_storage_block_id: id });
+  expect(await world.call(blockUses.uses, { id })).toMatchObject({
+    blocks: [{ id: outer.id, name: "outer", block_type_slug: "service", field: "part" }],
+    deployments: [{ id: deployed.id, name: "nightly", flow: "etl" }],
+    automations: [{ id: automation.id, name: "tell" }],
+    is_result_storage: true,
+  });
+  await expect(world.call(blockUses.uses, { id: unknown })).rejects.toMatchObject({ status: 404 });
 });
 
 test("secrets are nowhere in the database in plain text", async () => {

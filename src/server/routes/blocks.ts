@@ -1,6 +1,7 @@
 import { blockDocuments } from "../../schema/block-documents.ts";
 import { blockSchemas } from "../../schema/block-schemas.ts";
 import { type BlockType, blockTypes } from "../../schema/block-types.ts";
+import { blockUses } from "../../schema/block-uses.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Store } from "../../store/store.ts";
 import { checksumOf } from "../blocks/checksums.ts";
@@ -21,6 +22,7 @@ export function serveBlocks(api: Api, store: Store, documents: Documents): void 
   serve(api, blockDocuments.read, async ({ id, include_secrets }) =>
     found(await documents.read(id, include_secrets), unknownDocument),
   );
+  serve(api, blockUses.uses, async ({ id }) => found(await store.blockDocuments.uses(id), unknownDocument));
   serve(api, blockDocuments.update, async (input) => done(await documents.update(input), unknownDocument));
   serve(api, blockDocuments.delete, async ({ id }) =>
     done(await store.blockDocuments.delete(id), unknownDocument),

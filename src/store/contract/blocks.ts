@@ -6,7 +6,13 @@ import { deployments } from "../../schema/deployments.ts";
 import { EventFilter } from "../../schema/events.ts";
 import { savedSearches } from "../../schema/saved-searches.ts";
 import { workPools } from "../../schema/work-pools.ts";
-import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import {
+  eventually,
+  type Fixture,
+  freshStore,
+  type OpenStore,
+  recordChanges,
+} from "../../testing/store-fixture.ts";
 import { makeFlow } from "../../testing/store-writer.ts";
 import { configurationKeys } from "../records/configuration.ts";
 
@@ -186,6 +192,22 @@ export function blockDeletionContract(open: OpenStore): void {
     expect(await store.configuration.read(configurationKeys.resultStorage)).toBeUndefined();
     const after = await store.workPools.read(pool.id);
     expect(after?.storage_configuration.default_result_storage_block_id).toBeNull();
+  });
+
+  test("documents are read as the live channel tells them: with what they hold, and without secrets", async () => {
+    const kind = await makeKind(fixture);
+    const { changes, names } = recordChanges(fixture.store, (noun) => noun === "block-documents");
+    const inner = await save(fixture, kind, "inner");
+    const { document } = inner;
+    const outer = await save(fixture, kind, "outer", { references: { part: document.id } });
+    const rows = await fixture.store.blockDocuments.readMany([outer.document.id]);
+    expect(rows).toMatchObject([{ name: "outer", data: { at: "outer", part: { at: "inner" } } }]);
+    expect(BlockDocument.array().parse(rows)).toEqual(rows);
+    const created = ["block-documents created", "block-documents created"];
+    await eventually(names).toEqual(created);
+    expect(changes[1]?.row).toMatchObject({ name: "outer" });
+    await fixture.store.blockTypes.delete(kind.block_type_id);
+    await eventually(names).toEqual([...created, "block-documents deleted", "block-documents deleted"]);
   });
 
   test("changes of named documents are published, those of anonymous ones and masks are not", async () => {

@@ -30,6 +30,7 @@ export async function dropDocuments(scope: WriteScope, ids: readonly string[]): 
   );
   await clearPools(scope, new Set(ids));
   scope.write(sql`delete from block_document where ${isOneOf(sql.ref("id"), ids)}`);
+  for (const id of ids) scope.changed("block-documents", "deleted", id);
 }
 
 /** Pools are few, so all their settings are read. */

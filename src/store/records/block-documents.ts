@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import {
+  type BlockDocument,
   BlockDocumentFilter,
   type BlockDocumentSort,
   type blockDocuments,
   mask,
 } from "../../schema/block-documents.ts";
+import type { BlockUses } from "../../schema/block-uses.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
@@ -19,7 +21,8 @@ import type { BlockDocumentTable } from "../tables.ts";
 import { dropDocuments } from "./block-deletion.ts";
 import { schemasWhere } from "./block-schemas.ts";
 import { schemaClause, typeClause } from "./block-types.ts";
-import type { BlockContent, StoredBlock } from "./stored-blocks.ts";
+import { usesOf } from "./block-uses.ts";
+import { type BlockContent, masked, type StoredBlock } from "./stored-blocks.ts";
 
 export const blockDocumentNoun = noun(
   {
@@ -35,6 +38,15 @@ export const blockDocumentNoun = noun(
     count: async (scope: Scope, input: Filters): Promise<number> => {
       const clause = whereAll(clauses(scope, input));
       return countOf(scope, sql`block_document where ${clause}`);
+    },
+    /** As they are read without their secrets. */
+    readMany: async (scope: Scope, ids: readonly string[]): Promise<BlockDocument[]> => {
+      const among = scope.dialect.isOneOf(sql.ref("block_document.id"), ids);
+      return ids.length === 0 ? [] : (await documentsWhere(scope, among)).map(masked);
+    },
+    uses: async (scope: Scope, id: string): Promise<BlockUses | undefined> => {
+      const block = await read(scope, id);
+      return block && usesOf(scope, block);
     },
     /** The secrets of all documents that have some. */
     listSecrets: (scope: Scope): Promise<{ id: string; secrets: string }[]> =>
@@ -115,6 +127,8 @@ async function documentsWhere(
   const among = scope.dialect.isOneOf(sql.ref("block_schema.id"), [...schemaIds]);
   const schemas = schemaIds.size === 0 ? [] : await schemasWhere(scope, among);
   const byId = new Map(schemas.map((schema) => [schema.id, schema]));
+  // A type that is deleted meanwhile takes its schemas and documents along.
+  for (const row of [...rows.values()]) if (!byId.get(row.block_schema_id)?.block_type) rows.delete(row.id);
   const built = new Map<string, StoredBlock>();
   // No circles: they are refused when they are written.
   const build = (row: BlockDocumentTable): StoredBlock => {
@@ -129,7 +143,7 @@ async function documentsWhere(
     built.set(row.id, block);
     return block;
   };
-  return roots.map(build);
+  return roots.filter(({ id }) => rows.has(id)).map(build);
 }
 
 const referencesOf = (scope: Scope, parents: readonly string[]): Promise<Reference[]> =>
@@ -243,6 +257,7 @@ async function reportDocument(
   const block = await read(scope, id);
   if (!block) throw new Error(`The block document ${id} is gone.`);
   const { name, data, is_anonymous, block_schema, block_type } = block.document;
+  if (verb !== "deleted") scope.changed("block-documents", verb, id);
   if (is_anonymous) return block;
   const texts = Object.entries(data).filter(([, value]) => typeof value === "string" && value !== mask);
   record(scope, `prefect.block-document.${verb}`, {

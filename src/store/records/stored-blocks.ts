@@ -20,6 +20,28 @@ export interface StoredBlock {
   references: Record<string, StoredBlock>;
 }
 
+/** A document with this data, and with the documents that it refers to in their places. */
+export function withHeld(
+  { document }: StoredBlock,
+  own: BlockDocument["data"],
+  held: Readonly<Record<string, BlockDocument>>,
+): BlockDocument {
+  const data = { ...own };
+  const references: BlockDocument["block_document_references"] = {};
+  for (const [key, child] of Object.entries(held)) {
+    data[key] = child.data;
+    const { id, name, block_type, is_anonymous, block_document_references } = child;
+    references[key] = { block_document: { id, name, block_type, is_anonymous, block_document_references } };
+  }
+  return { ...document, data, block_document_references: references };
+}
+
+/** The document as it is read without its secrets. */
+export function masked(block: StoredBlock): BlockDocument {
+  const held = Object.entries(block.references).map(([key, child]) => [key, masked(child)]);
+  return withHeld(block, block.document.data, Object.fromEntries(held));
+}
+
 /** What is kept of a document: data with masks, its secrets, and ids of documents under the keys of their places. */
 export interface BlockContent {
   block_schema_id: string;

@@ -1,3 +1,5 @@
+import { BlockDocumentFilter } from "../../schema/block-documents.ts";
+import { BlockSchemaFilter, BlockTypeFilter } from "../../schema/block-types.ts";
 import type { FilterColumn, StateCondition } from "../../schema/filter.ts";
 import { RelatedFilters, relatedColumns } from "../../schema/filters.ts";
 import type { OwnFlowRunFilter } from "../../schema/own-filters.ts";
@@ -10,9 +12,20 @@ import { answerOf, instantOf, isId } from "./query-values.ts";
 // A list declares its fields once; how they are read, completed and compiled is derived from the column they filter.
 
 /** The columns that a list may be filtered by: of the nouns whose filters refer to each other, and of those that stand alone. */
-const listColumns = { ...relatedColumns, variables: VariableFilter.columns };
+const listColumns = {
+  ...relatedColumns,
+  variables: VariableFilter.columns,
+  block_documents: BlockDocumentFilter.columns,
+  block_types: BlockTypeFilter.columns,
+  block_schemas: BlockSchemaFilter.columns,
+};
 /** What a query asks of the API, by noun. */
-export const ListFilter = RelatedFilters.extend({ variables: VariableFilter.nullish() });
+export const ListFilter = RelatedFilters.extend({
+  variables: VariableFilter.nullish(),
+  block_documents: BlockDocumentFilter.nullish(),
+  block_types: BlockTypeFilter.nullish(),
+  block_schemas: BlockSchemaFilter.nullish(),
+});
 
 type Nouns = typeof listColumns;
 /** A column that the API filters by, with its noun: `flows.name`. */

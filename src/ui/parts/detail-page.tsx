@@ -9,6 +9,8 @@ import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 const listPaths = {
   ...{ run: "/runs", flow: "/flows", deployment: "/deployments" },
   ...{ automation: "/automations", artifact: "/artifacts" },
+  ...{ run: "/runs", flow: "/flows", deployment: "/deployments", block: "/blocks" },
+  automation: "/automations",
 } as const;
 
 interface Props<T> {

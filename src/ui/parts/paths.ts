@@ -65,3 +65,10 @@ export const variableKey = "variable";
 export const variablePath = (name: string): string =>
   `/variables?${new URLSearchParams({ [variableKey]: name })}`;
 export const newVariablePath = `/variables?${newKey}`;
+
+export const blocksPath = "/blocks";
+/** All types of which blocks can be made. */
+export const catalogPath = "/blocks/catalog";
+export const newBlockPath = (slug: string): string => `/blocks/new/${encodeURIComponent(slug)}`;
+export const blockPath = (id: string): string => `/blocks/${id}`;
+export const editBlockPath = (id: string): string => `/blocks/${id}/edit`;

@@ -15,6 +15,7 @@ const nouns: Readonly<Record<string, string>> = {
   worker: "workers",
   "concurrency-limit": "concurrency-limits",
   variable: "variables",
+  "block-document": "block-documents",
   artifact: "artifacts",
   automation: "automations",
 };

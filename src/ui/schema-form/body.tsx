@@ -3,13 +3,20 @@ import { Button } from "../kit/controls/button.tsx";
 import { afterPress } from "../kit/controls/press.ts";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { FormContext } from "./context.ts";
+import type { Controls } from "./control.ts";
 import { SchemaField } from "./field.tsx";
 import type { SchemaFormState } from "./form-state.ts";
 import { JsonText } from "./json.tsx";
 import { ObjectParts } from "./nested.tsx";
 import { readShape } from "./shapes.ts";
 
-export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: string }) {
+interface Props {
+  form: SchemaFormState;
+  label: string;
+  controls: Controls;
+}
+
+export function SchemaFormBody({ form, label, controls }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   useFirstProblem(form, frame);
@@ -17,8 +24,8 @@ export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: 
     const byPlace = Map.groupBy(form.problems, (problem) => problem.pointer);
     const errorAt = (pointer: string) =>
       form.tries > 0 || left.has(pointer) ? byPlace.get(pointer)?.[0]?.message : undefined;
-    return { form, errorAt, Field: SchemaField };
-  }, [form, left]);
+    return { form, errorAt, controls, Field: SchemaField };
+  }, [form, left, controls]);
   const leave = ({ target }: FocusEvent) => {
     const pointer = target.closest("[data-place]")?.getAttribute("data-place");
     if (typeof pointer === "string" && !left.has(pointer))

@@ -108,6 +108,7 @@ function checkShape(shape: Shape, value: unknown, checking: Checking, path: Path
       return option ? check(option.schema, value, checking, path) : [];
     }
     case "json":
+    case "custom":
       return [];
   }
 }

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
-import type { Path, Shape } from "./shapes.ts";
+import type { ComponentType, ReactNode } from "react";
+import type { CustomShape, Path, Shape } from "./shapes.ts";
 
 export interface PartProps {
   name: string;
@@ -33,3 +33,8 @@ export interface ControlProps<S extends Shape = Shape> {
   isRequired: boolean;
   onChange: (value: unknown) => void;
 }
+
+/** A control that is not of this form. */
+export type CustomProps = ControlProps<CustomShape>;
+/** By the names that schemas have for them, under `x-control`. */
+export type Controls = Readonly<Record<string, ComponentType<CustomProps>>>;

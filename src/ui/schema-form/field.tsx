@@ -5,7 +5,7 @@ import { Field, FieldError, Required } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
 import { numberWanted } from "./check.ts";
 import { useFormContext } from "./context.ts";
-import type { ControlProps, PartProps } from "./control.ts";
+import type { ControlProps, CustomProps, PartProps } from "./control.ts";
 import { JsonPart } from "./json.tsx";
 import { ListPart } from "./list.tsx";
 import { ObjectPart, UnionPart } from "./nested.tsx";
@@ -49,7 +49,8 @@ export function SchemaField(props: PartProps) {
   );
 }
 
-const isSingle = ({ kind }: Shape) => ["text", "number", "choice", "constant", "null", "json"].includes(kind);
+const isSingle = ({ kind }: Shape) =>
+  ["text", "number", "choice", "constant", "null", "json", "custom"].includes(kind);
 const originOf = ({ inherited }: PartProps, name: string) => (inherited === undefined ? "default" : name);
 
 /** The title, where it says more than the key does. */
@@ -142,7 +143,19 @@ function Control({ shape, ...rest }: ControlProps) {
       return <UnionPart shape={shape} {...rest} />;
     case "json":
       return <JsonPart shape={shape} {...rest} />;
+    case "custom":
+      return <CustomPart shape={shape} {...rest} />;
   }
+}
+
+function CustomPart({ shape, ...rest }: CustomProps) {
+  const { controls } = useFormContext();
+  const Custom = controls[shape.control];
+  return Custom ? (
+    <Custom shape={shape} {...rest} />
+  ) : (
+    <JsonPart shape={{ ...shape, kind: "json" }} {...rest} />
+  );
 }
 
 interface AsideProps extends ControlProps {
@@ -189,6 +202,7 @@ function hintOf(shape: Shape): string {
     shape.kind === "boolean" ||
     shape.kind === "choice" ||
     shape.kind === "constant" ||
+    shape.kind === "custom" ||
     shape.kind === "null"
   )
     return "";

@@ -3,6 +3,7 @@ import type { Json } from "../../schema/scalars.ts";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { check } from "./check.ts";
+import type { Controls } from "./control.ts";
 import type { Kinds, SchemaFormState } from "./form-state.ts";
 import { isMistake, readJson } from "./json-text.ts";
 import { isRecord, readShape, sameJson } from "./shapes.ts";
@@ -134,11 +135,20 @@ const ownValues = (all: Json, bases: Json, given: Json): Json =>
 
 const Body = lazyNamed(async () => (await import("./body.tsx")).SchemaFormBody);
 
+interface FormProps {
+  form: SchemaFormState;
+  label?: string;
+  /** For the parts of the schema that name one. */
+  controls?: Controls;
+}
+
+const noControls: Controls = {};
+
 /** A form for the parameters that a JSON schema describes, with the same as JSON on a second tab. */
-export function SchemaForm({ form, label = "Parameters" }: { form: SchemaFormState; label?: string }) {
+export function SchemaForm({ form, label = "Parameters", controls = noControls }: FormProps) {
   return (
     <Suspense fallback={<Waiting />}>
-      <Body form={form} label={label} />
+      <Body form={form} label={label} controls={controls} />
     </Suspense>
   );
 }

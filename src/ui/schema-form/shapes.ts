@@ -63,6 +63,12 @@ export interface ObjectShape extends Meta {
   others: unknown;
   keyPattern: string | undefined;
 }
+/** The schema names a control that the form was given. */
+export interface CustomShape extends Meta {
+  kind: "custom";
+  control: string;
+  schema: Json;
+}
 export interface UnionShape extends Meta {
   kind: "union";
   options: readonly { label: string; schema: Json }[];
@@ -77,6 +83,7 @@ export type Shape =
   | (Meta & { kind: "null" })
   /** Nothing is known of it: any JSON. */
   | (Meta & { kind: "json" })
+  | CustomShape
   | ChoiceShape
   | ChoicesShape
   | ListShape
@@ -93,6 +100,8 @@ export function readShape(schema: unknown, root: Json): Shape {
     fallback: bare.default,
     isNullable,
   };
+  const control = text(bare["x-control"]);
+  if (control) return { ...meta, kind: "custom", control, schema: bare };
   return (
     choiceOf(bare, meta) ?? unionOf(bare, meta, root) ?? ofType(bare, meta, root) ?? { ...meta, kind: "json" }
   );

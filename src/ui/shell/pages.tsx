@@ -1,4 +1,15 @@
-import { Activity, Braces, CalendarClock, FileBox, Gauge, List, Radio, Workflow, Zap } from "lucide-react";
+import {
+  Activity,
+  Box,
+  Braces,
+  CalendarClock,
+  FileBox,
+  Gauge,
+  List,
+  Radio,
+  Workflow,
+  Zap,
+} from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A page of the navigation. */
@@ -41,7 +52,10 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
   },
   {
     heading: "Configuration",
-    pages: [{ path: "/variables", label: "Variables", keys: "g x", icon: <Braces size={15} /> }],
+    pages: [
+      { path: "/variables", label: "Variables", keys: "g x", icon: <Braces size={15} /> },
+      { path: "/blocks", label: "Blocks", keys: "g b", icon: <Box size={15} /> },
+    ],
   },
 ];
 export const pages: readonly PageLink[] = pageGroups.flatMap((group) => group.pages);

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Boxes, Braces, FileBox, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
+import { Box, Boxes, Braces, FileBox, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import { artifacts } from "../../schema/artifacts.ts";
 import { automations } from "../../schema/automations.ts";
+import { blockDocuments } from "../../schema/block-documents.ts";
 import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
@@ -19,6 +20,7 @@ import {
   artifactPath,
   askToRun,
   automationPath,
+  blockPath,
   deploymentPath,
   flowPath,
   variablePath,
@@ -65,6 +67,7 @@ export function useFound(text: string): { hits: readonly Hit[]; isSettled: boole
     useFoundArtifacts(text, enabled),
     useFoundTags(text, enabled),
     useFoundVariables(text, enabled),
+    useFoundBlocks(text, enabled),
   ];
   return {
     hits: enabled ? all.flatMap(({ hits }) => hits) : [],
@@ -140,6 +143,16 @@ function useFoundVariables(text: string, enabled: boolean): FoundPart {
   const hits = data.map(({ id, name, value }) => ({
     ...{ key: id, group: "Variables", name, aside: inOneLine(value), to: variablePath(name) },
     icon: <Braces size={15} />,
+  }));
+  return { hits, isPending: isLoading };
+}
+
+function useFoundBlocks(text: string, enabled: boolean): FoundPart {
+  const input = { block_documents: { name: { like_: text } }, limit: 5 };
+  const { data = [], isLoading } = useQuery({ ...query(blockDocuments.filter, input), enabled, meta });
+  const hits = data.map(({ id, name, block_type_name }) => ({
+    ...{ key: id, group: "Blocks", name: name ?? id, aside: block_type_name, to: blockPath(id) },
+    icon: <Box size={15} />,
   }));
   return { hits, isPending: isLoading };
 }

@@ -5,7 +5,13 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api.ts";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
-import { newAutomationPath, newNotificationPath, newVariablePath } from "../parts/paths.ts";
+import {
+  catalogPath,
+  newAutomationPath,
+  newBlockPath,
+  newNotificationPath,
+  newVariablePath,
+} from "../parts/paths.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { isSignedIn } from "../session.ts";
 import { settings } from "../settings.ts";
@@ -105,6 +111,7 @@ const views = [
   { label: "Full limits", path: "/capacity?show=full" },
   { label: "Work pools, queues and workers", path: "/capacity?tab=pools" },
   { label: "Paused deployments", path: `/deployments?${new URLSearchParams({ q: "paused:yes" })}` },
+  { label: "Secrets", path: `/blocks?${new URLSearchParams({ q: "type:secret" })}` },
 ] as const;
 
 const pageHits: readonly Hit[] = [
@@ -120,6 +127,8 @@ const creations = [
   { label: "New automation", path: newAutomationPath() },
   { label: "New notification", path: newNotificationPath() },
   { label: "New variable", path: newVariablePath },
+  { label: "New block", path: catalogPath },
+  { label: "New secret", path: newBlockPath("secret") },
 ] as const;
 
 const creationHits: readonly Hit[] = creations.map(({ path, label }) => ({

@@ -18,6 +18,10 @@ export interface ButtonProps extends ComponentProps<"button"> {
   size?: "sm" | "md";
 }
 
+/** How a link looks that stands among buttons. */
+export const buttonClass = (variant: keyof typeof variants): string =>
+  cx(base, "h-7 px-2.5 font-strong", variants[variant]);
+
 export function Button({ variant = "plain", size = "sm", className, type = "button", ...rest }: ButtonProps) {
   const height = size === "sm" ? "h-7 px-2.5" : "h-8 px-3";
   return (
