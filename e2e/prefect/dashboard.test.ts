@@ -116,6 +116,42 @@ test("an idle list is read once a minute at most", async () => {
   pages.expectNoErrors(busy);
 });
 
+test("events are listed as they come, and the artifact that a run wrote is shown", async () => {
+  const page = await pages.open(
+    `${dashboard.url}/events?q=${encodeURIComponent("event:prefect.flow-run.*")}`,
+  );
+  const events = page.getByRole("grid", { name: "Events" });
+  const failed = events.getByRole("row").filter({ hasText: "prefect.flow-run.Failed" });
+  await seen(failed);
+  await seen(page.getByRole("figure", { name: "Events over time" }).locator("svg rect"));
+  await failed
+    .first()
+    .getByRole("link", { name: /Failed/ })
+    .click();
+  const event = page.getByRole("article", { name: "Event" });
+  await seen(event.getByRole("region", { name: "Related resources" }).getByRole("link", { name: "orders" }));
+  await seen(event.getByText("No automation fired."));
+  await seen(event.getByRole("region", { name: "Follows" }).getByRole("link", { name: /Running/ }));
+  const asked = apiRequests(page);
+  const other = await pages.open(`${dashboard.url}/deployments`);
+  await other.getByRole("link", { name: "nightly" }).click();
+  await run(other, (dialog) => dialog.getByRole("textbox", { name: "count" }).fill("2"));
+  await told(other, /^Completed/);
+  await seen(events.getByRole("row").filter({ hasText: "prefect.flow-run.Completed" }));
+  // They came over the stream: only the chart was read again.
+  expect(asked.filter((request) => request.endsWith("/events/filter")).length).toBeLessThanOrEqual(1);
+
+  await page.goto(`${dashboard.url}/artifacts`);
+  await page.getByRole("link", { name: "paid-orders" }).click();
+  const artifact = page.getByRole("article", { name: "Artifact" });
+  await seen(artifact.getByRole("cell", { name: "10", exact: true }));
+  await seen(artifact.getByText("Written by"));
+  await page.getByRole("button", { name: "Compare with previous" }).click();
+  await seen(page.getByText("Both versions hold the same."));
+  await Promise.all([page.close(), other.close()]);
+  pages.expectNoErrors(busy);
+});
+
 test("pages can be left at once without an error, and their streams end", async () => {
   const page = await pages.open(`${dashboard.url}/runs`);
   const open = new Set<string>();

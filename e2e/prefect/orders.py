@@ -3,6 +3,7 @@
 import time
 
 from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
 
 
 @task
@@ -21,6 +22,7 @@ def bill(order: int):
 @flow
 def orders(count: int = 3, endless: bool = False):
     loaded = load.map(range(1, count + 1))
+    create_table_artifact([{"order": 1, "paid": 10}, {"order": 2, "paid": 9}], key="paid-orders")
     beat = 0
     while endless:
         beat += 1

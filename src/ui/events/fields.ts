@@ -83,7 +83,8 @@ export function eventQuery(query: Query<Key>, when: { now: number; zone: string 
       resource: resourceFilter(valuesOf(query, "resource").wanted),
       any_resource: resourceFilter(valuesOf(query, "any").wanted),
       related: related.length > 0 ? related.map(({ values }) => relatedTo(values)) : null,
-      id: id.length > 0 ? { id: id.map(({ text }) => text) } : null,
+      // A Prefect server takes no null for it.
+      ...(id.length > 0 ? { id: { id: id.map(({ text }) => text) } } : {}),
       text: words === undefined ? null : { query: words.slice(0, longestText) },
     },
     since: isCut ? when.now - dayMs : since,
@@ -113,8 +114,8 @@ const relatedTo = (values: readonly Value[]) =>
     ? { labels: { "prefect.resource.id": values.map(({ text }) => text) } }
     : { id: values.map(({ text }) => text) };
 
-/** The time of a query, as a filter has it. */
+/** The time of a query, as a filter has it; a Prefect server takes no null for either. */
 export const occurredIn = ({ since, until }: Pick<EventQuery, "since" | "until">) => ({
-  since: since === undefined ? null : timestamp(Math.round(since)),
-  until: until === undefined ? null : timestamp(Math.round(until)),
+  ...(since === undefined ? {} : { since: timestamp(Math.round(since)) }),
+  ...(until === undefined ? {} : { until: timestamp(Math.round(until)) }),
 });
