@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { CDPSession, Page } from "@playwright/test";
-import { type Client, createClient } from "../src/client/client.ts";
+import { ApiError, type Client, createClient } from "../src/client/client.ts";
 import { type EventCreate, events } from "../src/schema/events.ts";
 import { type FlowRun, flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
@@ -40,6 +40,8 @@ const shapes = {
 };
 
 const stepCount = 40;
+const perRequest = 1500;
+const mostAttempts = 20;
 const { values: options } = parseArgs({
   options: {
     sizes: { type: "string", default: "1000,10000" },
@@ -72,10 +74,24 @@ async function ingest(to: Client, tasks: readonly Task[]): Promise<FlowRun> {
   const began = Date.now() - 60_000;
   const ids = tasks.map((_, index) => newId(began + index));
   const sent = tasks.flatMap((task, index) => lifeOf({ task, index, ids, run, began }));
-  for (let from = 0; from < sent.length; from += 1500)
-    await to.call(events.create, { events: sent.slice(from, from + 1500) });
+  for (let from = 0; from < sent.length; from += perRequest)
+    await patiently(() => to.call(events.create, { events: sent.slice(from, from + perRequest) }));
   await to.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" } });
   return run;
+}
+
+/** A server that is busy refuses a request, or closes the connection while it is sent; events may be sent twice. */
+async function patiently(send: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      const isRefused = error instanceof ApiError && error.status < 500 && error.status !== 429;
+      if (isRefused || attempt === mostAttempts) throw error;
+      await sleep(attempt * 200);
+    }
+  }
 }
 
 interface Life {

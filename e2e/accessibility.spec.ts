@@ -51,6 +51,9 @@ test("the page of a completed run is accessible, with each of its panes", async 
     .getByText("extract-0", { exact: true })
     .click();
   expect(await violations(page)).toEqual([]);
+  await page.goto(`${praetor.url}/runs/${pipeline.id}?arrange=time`);
+  await expect(page.getByRole("tree", { name: /^Tasks on the axis of time/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
   await page.goto(`${praetor.url}/runs/${pipeline.id}?view=timeline&tab=attempts`);
   await expect(page.getByRole("treeitem", { name: /^extract-0/ })).toBeVisible();
   await expect(page.getByRole("table", { name: "States, oldest first" })).toBeVisible();

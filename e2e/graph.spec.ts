@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Locator } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
@@ -138,4 +139,77 @@ test("labels are legible initially, the pane is used, and a selected task is hig
   await graph.getByRole("button", { name: "Zoom in" }).click();
   await graph.getByRole("button", { name: /set it to 100 %$/ }).click();
   await expect(graph.getByRole("button", { name: "Zoom is 100 %; set it to 100 %" })).toBeVisible();
+});
+
+test("a live graph follows what is running until it is moved, and an edge tells the argument that it stands for", async ({
+  page,
+  praetor,
+}) => {
+  const relay = await praetor.run("relay");
+  const finish = (legs: number) => {
+    for (let leg = 0; leg < legs; leg += 1) relay.writeLine("");
+  };
+  await page.goto(`${praetor.url}/runs/${relay.id}`);
+  const graph = page.getByRole("region", { name: "Tasks of the run" });
+  const leg = (number: number) =>
+    graph.getByText(`leg-${String(number).padStart(2, "0")}-0`, { exact: true });
+  await expect(leg(1)).toBeInViewport();
+  await expect(page.getByRole("group", { name: "State" })).toContainText("of 70 tasks done");
+
+  const [from, to] = [await leg(1).boundingBox(), await leg(2).boundingBox()];
+  if (!from || !to) throw new Error("expected the first two cards in view");
+  const card = graph.locator(".react-flow__node").filter({ hasText: "leg-01-0" });
+  const box = await card.boundingBox();
+  if (!box) throw new Error("expected the card of the first task");
+  const canvas = graph.locator("[data-overview] > canvas");
+  const plain = await canvas.screenshot();
+  // Beside the card where the next one is to the right of it, else below it.
+  const isBeside = Math.abs(from.y - to.y) < 4;
+  await page.mouse.move(
+    isBeside ? box.x + box.width + 8 : box.x + box.width / 2,
+    isBeside ? box.y + box.height / 2 : box.y + box.height + 8,
+    { steps: 4 },
+  );
+  const tip = graph.getByRole("tooltip");
+  await expect(tip).toContainText(/leg-01-0.*→.*leg-02-0/);
+  await expect(tip).toContainText("argument baton");
+  expect(plain.equals(await canvas.screenshot())).toBe(false);
+
+  await expect(graph.getByRole("button", { name: "Following" })).toHaveAttribute("aria-pressed", "true");
+  finish(34);
+  await expect(leg(35)).toBeInViewport();
+  const pane = await graph.locator(".react-flow__pane").boundingBox();
+  if (!pane) throw new Error("expected the pane of the graph");
+  await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height / 2);
+  await page.mouse.wheel(0, -400);
+  const follow = graph.getByRole("button", { name: "Follow", exact: true });
+  await expect(follow).toHaveAttribute("aria-pressed", "false");
+  finish(30);
+  await expect(page.getByRole("group", { name: "State" })).toContainText("64 of 70 tasks done");
+  await expect(follow).toHaveAttribute("aria-pressed", "false");
+  await expect(leg(65)).not.toBeInViewport();
+  await follow.click();
+  await expect(leg(65)).toBeInViewport();
+});
+
+test("the graph is saved as SVG and PNG, in layers and along the axis of time", async ({ page, praetor }) => {
+  const pipeline = await praetor.sample("pipeline");
+  const graph = page.getByRole("region", { name: "Tasks of the run" });
+  for (const arrangement of ["layers", "time"]) {
+    await page.goto(`${praetor.url}/runs/${pipeline.id}?arrange=${arrangement}`);
+    for (const [kind, begins] of [
+      ["SVG", "<svg xmlns"],
+      ["PNG", "\u0089PNG"],
+    ] as const) {
+      await graph.getByRole("button", { name: "Save the graph" }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: `Whole graph as ${kind}` }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(`graph-${pipeline.id}.${kind.toLowerCase()}`);
+      const content = (await readFile(await download.path())).toString("latin1");
+      expect(content.slice(0, begins.length)).toBe(begins);
+      if (kind === "SVG") expect(content).toContain("extract-0");
+    }
+  }
 });

@@ -21,6 +21,7 @@ import type { CardNode, GraphContext } from "./cards/context.ts";
 import type { Size } from "./layout/blocks.ts";
 import { detailZoom } from "./legibility.ts";
 import { SaveMenu } from "./save/save-menu.tsx";
+import { pictureOf, wholeOf } from "./save/svg.ts";
 import type { Item, Scene } from "./scene.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { useCamera } from "./use-camera.ts";
@@ -110,7 +111,13 @@ export function Surface(props: Props) {
         onLife={() => camera.take(zoomedTo(view(), 1))}
         onFit={camera.fit}
       >
-        <SaveMenu {...{ scene, model, paints }} area={() => areaOf(view())} />
+        <SaveMenu
+          flowRunId={model.flowRunId}
+          parts={{
+            "Whole graph": pictureOf({ scene, model, area: () => wholeOf(scene) }),
+            "Part in view": pictureOf({ scene, model, area: () => areaOf(view()) }),
+          }}
+        />
       </ZoomControls>
       <Minimap
         {...{ scene, model, marks, paints, view, moved }}

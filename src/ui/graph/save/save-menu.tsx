@@ -3,41 +3,37 @@ import { IconButton } from "../../kit/controls/button.tsx";
 import { Menu } from "../../kit/overlays/menu.tsx";
 import { toast } from "../../kit/overlays/toast.tsx";
 import { saveBlob, saveText } from "../../parts/actions/download.ts";
-import type { RunModel } from "../model.ts";
-import type { Rect, Scene } from "../scene.ts";
-import type { Paints } from "../tones.ts";
+import { type Paints, readPaints } from "../tones.ts";
 import { plainPaints, pngOf } from "./raster.ts";
-import { svgOf, tooLarge, wholeOf } from "./svg.ts";
+
+/** An SVG document and its size, or why there can be none. */
+export type Picture = { svg: string; width: number; height: number } | { reason: string };
 
 interface Props {
-  scene: Scene;
-  model: RunModel;
-  paints: Paints | undefined;
-  /** The part of the graph in view. */
-  area: () => Rect;
+  flowRunId: string;
+  /** What can be saved, by its name. */
+  parts: Readonly<Record<string, (paints: Paints, title: string) => Picture>>;
 }
 
 /** Saves the graph as a picture: all of it, or what is in view. */
-export function SaveMenu({ scene, model, paints, area }: Props) {
-  const save = async (kind: "svg" | "png", part: Rect) => {
-    if (!paints) return;
-    const reason = tooLarge(scene, part);
-    if (reason) return toast.failed("Could not save the graph", new Error(reason));
-    const { title } = document;
-    const svg = svgOf({ scene, model, title, area: part, paints: plainPaints(paints) });
-    const name = `graph-${model.flowRunId}.${kind}`;
+export function SaveMenu({ flowRunId, parts }: Props) {
+  const save = async (kind: "svg" | "png", draw: (paints: Paints, title: string) => Picture) => {
+    const picture = draw(plainPaints(readPaints(document.documentElement)), document.title);
+    if ("reason" in picture) return toast.failed("Could not save the graph", new Error(picture.reason));
+    const name = `graph-${flowRunId}.${kind}`;
     try {
-      if (kind === "svg") saveText(svg, name, "image/svg+xml");
-      else saveBlob(await pngOf(svg, part), name);
+      if (kind === "svg") saveText(picture.svg, name, "image/svg+xml");
+      else saveBlob(await pngOf(picture.svg, picture), name);
     } catch (error) {
       toast.failed("Could not save the graph", error);
     }
   };
-  const items = (what: string, part: () => Rect) =>
+  const groups = Object.entries(parts).map(([what, draw]) =>
     (["svg", "png"] as const).map((kind) => ({
       label: `${what} as ${kind.toUpperCase()}`,
-      onSelect: () => void save(kind, part()),
-    }));
+      onSelect: () => void save(kind, draw),
+    })),
+  );
   return (
     <Menu
       trigger={
@@ -45,7 +41,7 @@ export function SaveMenu({ scene, model, paints, area }: Props) {
           <Download size={13} />
         </IconButton>
       }
-      groups={[items("Whole graph", () => wholeOf(scene)), items("Part in view", area)]}
+      groups={groups}
     />
   );
 }

@@ -3,7 +3,9 @@ import type { RunNode } from "../../../schema/graphs.ts";
 import { layoutGraph } from "../layout/layout.ts";
 import { RunModel } from "../model.ts";
 import { sceneOf } from "../scene.ts";
+import { laneRows } from "../timeline/lane-rows.ts";
 import { toneLabel } from "../tones.ts";
+import { lanesPicture } from "./lanes-svg.ts";
 import { scaleFor } from "./raster.ts";
 import { mostItems, svgOf, tooLarge, wholeOf } from "./svg.ts";
 
@@ -83,4 +85,33 @@ test("a picture is bounded: in tasks, and in pixels", () => {
   const scale = scaleFor({ width: 40_000, height: 30_000 });
   expect(40_000 * scale).toBeLessThanOrEqual(8_192);
   expect(40_000 * scale * 30_000 * scale).toBeLessThanOrEqual(32_000_001);
+});
+
+test("the axis of time with its lanes becomes a document as well", () => {
+  const segments = (from: number, to: number): RunNode["segments"] => [
+    ["RUNNING", "Running", from],
+    ["COMPLETED", "Completed", to],
+  ];
+  const nodes = [
+    task("read", [], { segments: segments(0, 4_000) }),
+    task("load <x>", [0], { segments: segments(4_000, 9_000) }),
+  ];
+  const model = new RunModel({
+    ...{ flow_run_id: "run", flow_name: "etl", seq: 1, nodes },
+    segments: [["RUNNING", "Running", 0]],
+  });
+  const rows = laneRows({ model, subflows: new Set(), now: 9_000, labelOf: () => 0 });
+  const chart = { model, rows, rowHeight: 36, whole: { from: 0, to: 10_000 }, now: undefined, width: 900 };
+  const picture = lanesPicture(chart, paints, "etl");
+  if ("reason" in picture) throw new Error(picture.reason);
+  const root = document(picture.svg).documentElement;
+  const texts = [...root.querySelectorAll("text")].map((text) => text.textContent);
+  expect(texts).toEqual(expect.arrayContaining(["0", "+1s", "read", "load <x>"]));
+  expect(root.querySelectorAll("g[fill=none] path")).toHaveLength(1);
+  expect(Number(root.getAttribute("height"))).toBe(picture.height);
+  const long = {
+    ...chart,
+    rows: [{ kind: "lane", node: -1, depth: 0, bars: Array(20_000).fill(0) }],
+  } as const;
+  expect(lanesPicture(long, paints, "etl")).toEqual({ reason: "20,000 tasks are too many for a picture" });
 });

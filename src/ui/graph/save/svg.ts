@@ -1,11 +1,13 @@
 import { stateStyle } from "../../parts/runs/states.ts";
 import { duration } from "../../parts/time/durations.ts";
-import { type PathSink, traceEdge, traceHead } from "../canvas/edge-path.ts";
+import { traceEdge, traceHead } from "../canvas/edge-path.ts";
 import { labelOf, taskNameOf } from "../describe.ts";
 import { at } from "../layout/arrays.ts";
 import type { ModelNode, RunModel } from "../model.ts";
 import type { Item, Rect, Scene } from "../scene.ts";
 import { type Paints, toneLabel, toneOf, tones } from "../tones.ts";
+import type { Picture } from "./save-menu.tsx";
+import { documentOf, escaped, PathText, rect, text } from "./svg-parts.ts";
 
 export interface Drawing {
   scene: Scene;
@@ -24,10 +26,6 @@ const mostEdges = 30_000;
 
 /** Room around the whole. */
 const margin = 24;
-const family = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
-/** The width of a character for the size of the text: of a strong one, and of a plain one. */
-const strongWidth = 0.56;
-const plainWidth = 0.5;
 
 /** The whole of the graph, with some room around it. */
 export const wholeOf = ({ layout: { width, height } }: Scene): Rect => ({
@@ -48,6 +46,17 @@ export function tooLarge(scene: Pick<Scene, "within">, area: Rect): string | und
   return count > mostItems ? `${count.toLocaleString("en")} tasks are too many for a picture` : undefined;
 }
 
+/** The part of the graph as a picture, made when it is asked for. */
+export const pictureOf =
+  ({ scene, model, area }: Pick<Drawing, "scene" | "model"> & { area: () => Rect }) =>
+  (paints: Paints, title: string): Picture => {
+    const part = area();
+    const reason = tooLarge(scene, part);
+    if (reason) return { reason };
+    const { width, height } = part;
+    return { svg: svgOf({ scene, model, title, area: part, paints }), width, height };
+  };
+
 /** The graph as an SVG document that needs nothing else: text stays text, and the colours are those of the theme. */
 export function svgOf(drawing: Drawing): string {
   const { scene, paints, area, title } = drawing;
@@ -55,15 +64,12 @@ export function svgOf(drawing: Drawing): string {
   const around = items.filter(({ kind }) => kind === "frame" || kind === "container");
   const cards = items.filter(({ kind }) => kind !== "frame" && kind !== "container");
   const [width, height] = [Math.ceil(area.width), Math.ceil(area.height)];
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${[area.x, area.y, width, height].map(short).join(" ")}" font-family="${family}" role="img">`,
-    `<title>${escaped(title)}</title>`,
+  return documentOf({ x: area.x, y: area.y, width, height }, title, [
     rect({ x: area.x, y: area.y, width, height }, { fill: paints.bg }),
     ...around.map((item) => frameOf(drawing, item)),
     edgesOf(drawing),
     ...cards.map((item) => (item.kind === "family" ? familyOf(drawing, item) : cardOf(drawing, item))),
-    "</svg>",
-  ].join("\n");
+  ]);
 }
 
 function edgesOf({ scene, paints, area }: Drawing): string {
@@ -171,78 +177,4 @@ function familyOf({ model, paints }: Drawing, item: Item): string {
     text(told, { x: item.x + 12, y: middle + 18, size: 11.5, weight: 400, fill: paints.muted, room }),
     "</g>",
   ].join("");
-}
-
-interface Look {
-  fill: string;
-  stroke?: string;
-  rx?: number;
-  opacity?: number;
-}
-
-function rect({ x, y, width, height }: Rect, { fill, stroke, rx, opacity }: Look): string {
-  const more = [
-    stroke && ` stroke="${stroke}"`,
-    rx && ` rx="${rx}"`,
-    opacity && ` fill-opacity="${opacity}"`,
-  ];
-  return `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${fill}"${more.filter(Boolean).join("")}/>`;
-}
-
-interface Text {
-  x: number;
-  y: number;
-  size: number;
-  weight: number;
-  fill: string;
-  /** A longer one is cut. */
-  room: number;
-}
-
-function text(content: string, { x, y, size, weight, fill, room }: Text): string {
-  const most = Math.max(1, Math.floor(room / (size * (weight > 400 ? strongWidth : plainWidth))));
-  const shown = content.length > most ? `${content.slice(0, most - 1)}…` : content;
-  return `<text x="${short(x)}" y="${short(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${escaped(shown)}</text>`;
-}
-
-/** The characters of XML: no controls, and no halves of pairs. */
-function isCharacter(character: string): boolean {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return code === 9 || code === 10 || code === 13;
-  return code < 0xd800 || (code > 0xdfff && code !== 0xfffe && code !== 0xffff);
-}
-
-/** Names come from anywhere; what is no character of XML is left out. */
-const escaped = (content: string): string =>
-  [...content]
-    .filter(isCharacter)
-    .join("")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-
-const short = (value: number): string => String(Math.round(value * 10) / 10);
-
-/** Writes the `d` of a path. */
-class PathText implements PathSink {
-  text = "";
-  moveTo(...point: number[]): void {
-    this.#add("M", point);
-  }
-  lineTo(...point: number[]): void {
-    this.#add("L", point);
-  }
-  quadraticCurveTo(...points: number[]): void {
-    this.#add("Q", points);
-  }
-  bezierCurveTo(...points: number[]): void {
-    this.#add("C", points);
-  }
-  closePath(): void {
-    this.text += "Z";
-  }
-  #add(command: string, numbers: readonly number[]): void {
-    this.text += command + numbers.map(short).join(" ");
-  }
 }

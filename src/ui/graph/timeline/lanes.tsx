@@ -1,6 +1,8 @@
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState, useSyncExternalStore } from "react";
 import { describeNode } from "../describe.ts";
 import type { RunModel } from "../model.ts";
+import { lanesPicture } from "../save/lanes-svg.ts";
+import { SaveMenu } from "../save/save-menu.tsx";
 import { shownNodes, useOpenSubflows } from "../subflows.ts";
 import { laneLabelWidth } from "./draw-lanes.ts";
 import { useMoving, useWhole } from "./extent.ts";
@@ -47,7 +49,18 @@ export function Lanes({ model, selected, onSelect, isLive, tools }: Props) {
   const keys = { model, rows, selected: index, cursor, setCursor, select, toggle };
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1">{tools}</div>
+      <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1">
+        {tools}
+        <span className="ml-auto">
+          <SaveMenu
+            flowRunId={model.flowRunId}
+            parts={{
+              "Whole graph": (paints, title) =>
+                lanesPicture({ model, rows, rowHeight, whole, now, width }, paints, title),
+            }}
+          />
+        </span>
+      </div>
       <div className="min-h-0 flex-1">
         <TimeChart
           {...{ model, rows, rowHeight, whole, now, isLive, select, toggle }}
