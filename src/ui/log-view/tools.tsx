@@ -5,6 +5,7 @@ import { Button, IconButton } from "../kit/controls/button.tsx";
 import { SearchField } from "../kit/controls/search-field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { Switch } from "../kit/controls/switch.tsx";
+import { cx } from "../kit/cx.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
 import { copyText } from "../parts/actions/clipboard.ts";
@@ -33,12 +34,13 @@ const levelOf = (level: number) => levels.findLast((one) => Number(one.value) <=
 
 export function LogTools({ flowRunId, state, hidden, lines, subflows, onState }: Props) {
   const total = lines.total ?? 0;
+  const isFiltered = state.level > 0 || state.text !== "";
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       <SearchField
         label="Search the log"
         placeholder="Search the log"
-        className="w-36"
+        className="w-36 max-sm:w-20"
         text={state.text}
         onText={(text) => onState({ text })}
       />
@@ -61,12 +63,18 @@ export function LogTools({ flowRunId, state, hidden, lines, subflows, onState }:
           )}
         </span>
       )}
-      <span className="flex min-w-0 flex-1 items-baseline gap-1.5 text-xs text-muted">
+      <span
+        className={cx(
+          "flex min-w-0 flex-1 items-baseline gap-1.5 text-xs text-muted",
+          // On a phone the tab above tells the number, and the buttons stay on this line.
+          !isFiltered && "max-sm:sr-only",
+        )}
+      >
         <span role="status" className="truncate">
           {lines.total !== undefined && `${total.toLocaleString("en")} ${total === 1 ? "line" : "lines"}`}
           {hidden > 0 && <span>, {hidden.toLocaleString("en")} hidden</span>}
         </span>
-        {(state.level > 0 || state.text !== "") && (
+        {isFiltered && (
           <button
             type="button"
             className="touch shrink-0 text-accent hover:underline"
@@ -76,8 +84,10 @@ export function LogTools({ flowRunId, state, hidden, lines, subflows, onState }:
           </button>
         )}
       </span>
-      <CopyLines lines={lines} />
-      <DownloadButton flowRunId={flowRunId} />
+      <span className="ml-auto flex shrink-0 items-center gap-2">
+        <CopyLines lines={lines} />
+        <DownloadButton flowRunId={flowRunId} />
+      </span>
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function FailureCard({ run, failure, summary, isPending, onOpen }: Props)
   return (
     <section
       aria-label="Why it failed"
-      className="grid shrink-0 grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-2 border-b bg-failed/5 px-4 py-2.5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"
+      className="grid shrink-0 grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-2 border-b bg-[color-mix(in_oklab,var(--state-failed)_6%,var(--surface))] px-4 py-2.5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"
     >
       <h2 className="sr-only">Why it failed</h2>
       {failure ? (

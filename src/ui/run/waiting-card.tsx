@@ -4,7 +4,7 @@ import { useNow } from "../kit/now.ts";
 import { capitalised, gateCheck, gateWords } from "../parts/runs/gates.ts";
 import { LinkedWords } from "../parts/runs/linked-words.tsx";
 import { RunLink } from "../parts/runs/run-link.tsx";
-import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
 import { GateFix } from "../waiting/gate-fix.tsx";
@@ -16,7 +16,10 @@ const plain: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry", "paused"
 export function WaitingCard({ run, waiting }: { run: FlowRun; waiting: Waiting }) {
   if (waiting.gates.every((gate) => plain.has(gate.kind))) return null;
   return (
-    <section aria-label="Why it waits" className="shrink-0 border-b bg-late/4 px-4 pt-2 pb-3">
+    <section
+      aria-label="Why it waits"
+      className="shrink-0 border-b bg-[color-mix(in_oklab,var(--state-late)_7%,var(--surface))] px-4 pt-2 pb-3"
+    >
       <h2 className="pb-1 font-strong">Why it waits</h2>
       <ol className="flex max-h-[34vh] flex-col gap-2 overflow-y-auto max-lg:max-h-none">
         {waiting.gates.map((gate) => (
@@ -63,7 +66,7 @@ function Runs({ label, runs }: { label: string; runs: readonly RunRef[] }) {
       <ul aria-label={label} className="flex min-w-0 flex-wrap gap-x-5 gap-y-0.5">
         {runs.slice(0, shown).map((run) => (
           <li key={run.id} className="flex min-w-0 items-center gap-2">
-            <StateBadge type={run.state_type} name={run.state_name} />
+            <StateIcon type={run.state_type} name={run.state_name} title />
             <RunLink kind={run.kind} id={run.id} flowRunId={run.flow_run_id}>
               {run.name}
             </RunLink>
