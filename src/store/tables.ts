@@ -205,6 +205,7 @@ export interface DeploymentScheduleTable extends Row {
   max_scheduled_runs: number | null;
   parameters: string;
   slug: string | null;
+  paused_until: string | null;
 }
 
 export interface BlockTypeTable extends Row {

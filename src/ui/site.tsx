@@ -15,6 +15,7 @@ const Automation = lazyNamed(async () => (await import("./automations/detail/pag
 const NewAutomation = lazyNamed(async () => (await import("./automations/editor/page.tsx")).NewPage);
 const EditAutomation = lazyNamed(async () => (await import("./automations/editor/page.tsx")).EditPage);
 const NewNotification = lazyNamed(async () => (await import("./automations/notification/page.tsx")).Page);
+const Schedules = lazyNamed(async () => (await import("./schedules/page.tsx")).Page);
 const Deployment = lazyNamed(async () => (await import("./deployment/detail.tsx")).Page);
 const Events = lazyNamed(async () => (await import("./events/page.tsx")).Page);
 const Variables = lazyNamed(async () => (await import("./variables/page.tsx")).Page);
@@ -55,6 +56,7 @@ export function Site() {
         <Route path="/blocks/new/:slug" element={<NewBlock />} />
         <Route path="/blocks/:id" element={<Block />} />
         <Route path="/blocks/:id/edit" element={<EditBlock />} />
+        <Route path="/schedules" element={<Schedules />} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Frame>

@@ -2,7 +2,7 @@
 const alsoTouched: Record<string, string[]> = {
   "flow-runs": ["flow-runs", "dashboard", "flow-run-states", "recent-runs", "slots", "waiting", "overview"],
   // A schedule that goes takes its next run along.
-  deployments: ["deployments", "recent-runs"],
+  deployments: ["deployments", "recent-runs", "schedules"],
   "concurrency-limits": ["concurrency-limits", "slots", "waiting", "overview"],
   "task-runs": ["task-runs", "dashboard", "task-run-states"],
   errors: ["errors", "events", "run-summary"],

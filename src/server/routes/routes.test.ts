@@ -3,6 +3,7 @@ import { admin, compatibleVersion, server } from "../../schema/admin.ts";
 import { artifacts } from "../../schema/artifacts.ts";
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { dashboard } from "../../schema/dashboard.ts";
+import { deploymentSchedules } from "../../schema/deployment-schedules.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { events } from "../../schema/events.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
@@ -32,7 +33,17 @@ afterAll(() => world.close());
 
 test("every route of the schema is served", () => {
   const tables = [
-    ...[admin, artifacts, concurrencyLimits, dashboard, deployments, events, flowRuns, flowRunStates],
+    ...[
+      admin,
+      artifacts,
+      concurrencyLimits,
+      dashboard,
+      deployments,
+      deploymentSchedules,
+      events,
+      flowRuns,
+      flowRunStates,
+    ],
     ...[
       flows,
       graphs,

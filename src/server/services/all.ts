@@ -11,6 +11,7 @@ import { markLateRuns } from "./late-runs.ts";
 import { wakeNextRuns } from "./next-runs.ts";
 import { failExpiredPauses } from "./pauses.ts";
 import { Retention } from "./retention.ts";
+import { resumePausedSchedules } from "./schedule-pauses.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { LoopService } from "./service-loop.ts";
 
@@ -37,6 +38,7 @@ export function allServices({
     { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
     { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
     { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
+    { name: "schedule pauses", seconds: 5, run: () => resumePausedSchedules(store, now) },
     { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats, settings) },
     { name: "claims", seconds: 5, run: () => expireClaims(store, heartbeats, now) },
     { name: "cancellations", seconds: 5, run: cancellations(store, now) },

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { deploymentSchedules } from "../../schema/deployment-schedules.ts";
 import { Deployment, deployments } from "../../schema/deployments.ts";
 import { type Flow, flows } from "../../schema/flows.ts";
 import type { Input } from "../../schema/route.ts";
 import { recentRuns } from "../../schema/waiting.ts";
+import { workPools } from "../../schema/work-pools.ts";
 import {
   eventually,
   type Fixture,
@@ -22,6 +24,8 @@ export function deploymentContract(open: OpenStore): void {
   changes(fixture);
   plans(fixture);
   recent(fixture);
+  schedules(fixture);
+  schedulePauses(fixture);
 }
 
 type NewDeployment = Partial<Input<typeof deployments.create>>;
@@ -264,5 +268,92 @@ function recent(fixture: Fixture): void {
       ["run-2", 3],
     ]);
     expect(found).toMatchObject({ next: { id: waiting.id, time: scheduled_time }, late: 0 });
+  });
+}
+
+const listedIn =
+  ({ store }: Fixture) =>
+  (input: object = {}) =>
+    store.deployments.listSchedules(deploymentSchedules.filter.input.parse(input));
+
+function schedules(fixture: Fixture): void {
+  const listed = (input?: object) => listedIn(fixture)(input);
+
+  test("schedules are listed with their deployment, pool and limits, a page at a time", async () => {
+    const { store } = fixture;
+    const work_pool_name = (
+      await store.workPools.create(
+        workPools.create.input.parse({ name: "etl", type: "process", concurrency_limit: 7 }),
+      )
+    ).name;
+    const two = { schedules: [daily, { ...daily, active: false }], tags: ["a"], concurrency_limit: 2 };
+    const { id } = await deploy(fixture, { name: "a", ...two, work_pool_name });
+    await deploy(fixture, { name: "b", schedules: [daily], paused: true });
+    await deploy(fixture, { name: "c" });
+    const all = await listed();
+    expect(all.map((row) => [row.deployment_name, row.active, row.deployment_paused])).toEqual([
+      ["a", true, false],
+      ["a", false, false],
+      ["b", true, true],
+    ]);
+    expect(all[0]).toMatchObject({
+      ...{
+        deployment_id: id,
+        flow_name: "etl",
+        tags: ["a"],
+        work_pool_name: "etl",
+        schedule: daily.schedule,
+      },
+      ...{ pool_limit: 7, queue_limit: null, deployment_limit: 2, collision_strategy: "ENQUEUE" },
+    });
+    expect(await listed({ limit: 1, offset: 2 })).toEqual(all.slice(2));
+    expect(await listed({ deployments: { tags: { all_: ["a"] } } })).toEqual(all.slice(0, 2));
+  });
+
+  test("the usual duration is the median of the latest completed runs of a deployment", async () => {
+    const { store, clock } = fixture;
+    const flow = await makeFlow(fixture);
+    const { id } = await deploy(fixture, {}, flow);
+    expect(await store.deployments.usualDurations([id, unknown])).toEqual(new Map());
+    for (const total_run_time of [30, 10, 20]) {
+      const ended = { start_time: clock.time(0), total_run_time, deployment_id: id };
+      await makeRun(fixture, flow, { deployment_id: id }, stateOf(clock, "COMPLETED"), ended);
+    }
+    await makeRun(fixture, flow, { deployment_id: id }, stateOf(clock, "FAILED"), {
+      ...{ start_time: clock.time(0), total_run_time: 900 },
+    });
+    expect(await store.deployments.usualDurations([id])).toEqual(new Map([[id, 20]]));
+  });
+}
+
+function schedulePauses(fixture: Fixture): void {
+  const listed = () => listedIn(fixture)();
+
+  test("a schedule paused until a time is resumed then, unless it was changed before", async () => {
+    const { store, clock } = fixture;
+    const { id, schedules: made } = await deploy(fixture, { schedules: [daily, daily] });
+    const [first = "", second = ""] = made.map((schedule) => schedule.id).toSorted();
+    const until = clock.time(60_000);
+    expect(await store.deployments.pauseScheduleUntil(unknown, until)).toBe(false);
+    for (const one of [first, second])
+      expect(await store.deployments.pauseScheduleUntil(one, until)).toBe(true);
+    const states = async () => (await listed()).map(({ active, paused_until }) => [active, paused_until]);
+    expect(await states()).toEqual([
+      [false, until],
+      [false, until],
+    ]);
+    expect(
+      (await store.deployments.planned({ ids: [id], limit: 10 })).flatMap((row) => row.schedules),
+    ).toEqual([]);
+    await store.deployments.updateSchedule(
+      deployments.updateSchedule.input.parse({ id, schedule_id: second, active: false }),
+    );
+    expect(await store.deployments.resumeSchedules(clock.time(59_000))).toBe(0);
+    expect(await store.deployments.resumeSchedules(until)).toBe(1);
+    expect((await states()).toSorted()).toEqual([
+      [false, null],
+      [true, null],
+    ]);
+    expect(await store.deployments.resumeSchedules(until)).toBe(0);
   });
 }

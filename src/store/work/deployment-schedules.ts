@@ -31,6 +31,7 @@ export function addSchedules(
       max_scheduled_runs: input.max_scheduled_runs ?? null,
       parameters: JSON.stringify(input.parameters),
       slug: input.slug,
+      paused_until: null,
     }),
   );
   const { build } = scope.dialect;
@@ -127,7 +128,7 @@ export function writeSchedule(scope: WriteScope, { id }: Row, input: ScheduleUpd
   const sets = {
     updated: scope.time,
     ...(schedule && { schedule: JSON.stringify(schedule) }),
-    ...(typeof active === "boolean" && { active: active ? 1 : 0 }),
+    ...(typeof active === "boolean" && { active: active ? 1 : 0, paused_until: null }),
     ...(max_scheduled_runs !== undefined && { max_scheduled_runs }),
     ...(parameters && { parameters: JSON.stringify(parameters) }),
     ...(slug !== undefined && { slug }),

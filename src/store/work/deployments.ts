@@ -13,6 +13,7 @@ import { countOf, nameOrders } from "../engine/table.ts";
 import { noun } from "../noun.ts";
 import { byLastRun, byNextRun } from "../run-index/owner-orders.ts";
 import { readRecentRuns } from "../run-index/recent-runs.ts";
+import { readUsualDurations } from "../run-index/usual-durations.ts";
 import type { Column } from "../sql/dialect.ts";
 import { deploymentClauses } from "../sql/entity-filters.ts";
 import { atMost, pageOf, skip, whereAll } from "../sql/pages.ts";
@@ -22,6 +23,7 @@ import { type DeploymentRow, deploymentFrom, rowsWhere, selectDeployments } from
 import { addSchedules, removeSchedule, schedulesOf, updateSchedule } from "./deployment-schedules.ts";
 import { markPolled, markUnpolled } from "./deployment-status.ts";
 import { createDeployment, replan, rowOf, updateDeployment } from "./deployment-writing.ts";
+import { pauseScheduleUntil, readSchedules, resumeSchedules } from "./schedule-list.ts";
 import { readDueRuns, readPlanned, readUnscheduled, writePlannedRuns } from "./scheduled-runs.ts";
 
 export const deploymentNoun = noun(
@@ -57,6 +59,10 @@ export const deploymentNoun = noun(
     /** The given times without an existing run. */
     unscheduled: readUnscheduled,
     recentRuns: readRecentRuns,
+    /** Schedules of the deployments that match, by name of the deployment. */
+    listSchedules: readSchedules,
+    /** Median seconds of the latest completed runs, by deployment; those without any are left out. */
+    usualDurations: readUsualDurations,
   },
   {
     /**
@@ -101,6 +107,8 @@ export const deploymentNoun = noun(
       await replan(scope, row, { dueToo: true });
       return true;
     },
+    pauseScheduleUntil,
+    resumeSchedules,
     /** Marks deployments, or all deployments of queues, as READY because a client polled for their runs. */
     markPolled,
     /** Marks deployments that no client has polled since `time` as NOT_READY. */

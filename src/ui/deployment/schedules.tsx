@@ -5,7 +5,6 @@ import {
   type DeploymentSchedule,
   deployments,
   inOrderOfCreation,
-  type ScheduleCreate,
 } from "../../schema/deployments.ts";
 import { useCommand } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
@@ -20,7 +19,7 @@ import { Chip } from "../parts/tag.tsx";
 import { nextFire, wordsOf } from "../parts/time/fires.ts";
 import { FireTime } from "../parts/time/next-fire.tsx";
 import { Zone } from "../parts/time/time.tsx";
-import { ScheduleEditor } from "../schedule-editor/schedule-editor.tsx";
+import { DeploymentScheduleEditor } from "../schedule-editor/deployment-schedule-editor.tsx";
 
 const DeleteSchedule = lazyNamed(async () => (await import("./delete-schedule.tsx")).DeleteSchedule);
 
@@ -74,42 +73,13 @@ export function Schedules({ deployment }: { deployment: Deployment }) {
         )}
       </Suspense>
       {(open?.kind === "add" || open?.kind === "edit") && (
-        <Editor
+        <DeploymentScheduleEditor
           deployment={deployment}
           schedule={open.kind === "edit" ? open.schedule : undefined}
           onClose={close}
         />
       )}
     </div>
-  );
-}
-
-interface EditorProps {
-  deployment: Deployment;
-  /** None for a new one. */
-  schedule: DeploymentSchedule | undefined;
-  onClose: () => void;
-}
-
-function Editor({ deployment, schedule, onClose }: EditorProps) {
-  const { id, schedules } = deployment;
-  const create = useCommand(deployments.createSchedules);
-  const update = useCommand(deployments.updateSchedule);
-  const save = async (next: ScheduleCreate) => {
-    if (schedule) await update.mutateAsync({ id, schedule_id: schedule.id, ...next });
-    else await create.mutateAsync({ id, schedules: [next] });
-    toast.done(`${schedule ? "Changed" : "Added"} the schedule: ${wordsOf(next.schedule)}`);
-  };
-  return (
-    <ScheduleEditor
-      {...(schedule ? { saved: schedule } : {})}
-      parameterSchema={deployment.parameter_openapi_schema}
-      parameters={deployment.parameters}
-      takenSlugs={schedules.flatMap((one) => (one.slug && one.id !== schedule?.id ? [one.slug] : []))}
-      isDeploymentPaused={deployment.paused}
-      onSave={save}
-      onClose={onClose}
-    />
   );
 }
 

@@ -72,3 +72,6 @@ export const catalogPath = "/blocks/catalog";
 export const newBlockPath = (slug: string): string => `/blocks/new/${encodeURIComponent(slug)}`;
 export const blockPath = (id: string): string => `/blocks/${id}`;
 export const editBlockPath = (id: string): string => `/blocks/${id}/edit`;
+
+export const schedulesPath = "/schedules";
+export const newSchedulePath = `${schedulesPath}?${newKey}`;

@@ -31,9 +31,14 @@ interface Props {
   value: When;
   onChange: (when: When) => void;
   problem: string | undefined;
+  label?: string;
+  /** Which kinds of times can be chosen. */
+  kinds?: readonly When["kind"][];
 }
 
-export function WhenField({ value, onChange, problem }: Props) {
+const kindLabels = { now: "Now", in: "In", at: "At" } as const;
+
+export function WhenField({ value, onChange, problem, label = "When", kinds = ["now", "in", "at"] }: Props) {
   const id = useId();
   const { zone } = useSettings();
   const now = useNow(10);
@@ -45,20 +50,16 @@ export function WhenField({ value, onChange, problem }: Props) {
   };
   return (
     <Field
-      label="When"
+      label={label}
       id={id}
       aside={at !== undefined && !problem && `${absolute(at, zone)}, ${relative(at, now)}`}
     >
       <div className="flex flex-wrap items-center gap-2">
         <Segmented
-          label="When"
+          label={label}
           value={value.kind}
           onChange={choose}
-          options={[
-            { value: "now", label: "Now" },
-            { value: "in", label: "In" },
-            { value: "at", label: "At" },
-          ]}
+          options={kinds.map((kind) => ({ value: kind, label: kindLabels[kind] }))}
         />
         {value.kind !== "now" && (
           <input

@@ -1,10 +1,9 @@
-import { computeForecast, type ForecastInput } from "./forecast.ts";
+import { answerTo, type Question } from "./computations.ts";
 
-export interface ForecastRequest {
+interface Message {
   id: number;
-  input: ForecastInput;
+  question: Question;
 }
 
-// A rule may take long to follow; here it keeps nobody waiting.
-self.onmessage = ({ data: { id, input } }: MessageEvent<ForecastRequest>) =>
-  self.postMessage({ id, answer: computeForecast(input) });
+self.onmessage = ({ data: { id, question } }: MessageEvent<Message>) =>
+  self.postMessage({ id, answer: answerTo(question) });

@@ -5,7 +5,7 @@ import type { Schedule } from "../../schema/schedules.ts";
 const day = 86_400_000;
 /** Enough for a fire each minute of a week; what fires more often is drawn as far as this goes. */
 const most = 10_100;
-export const shownFires = 20;
+export const shownFires = 50;
 const comparedDays = 30;
 
 export interface ForecastInput {

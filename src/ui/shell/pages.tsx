@@ -1,15 +1,4 @@
-import {
-  Activity,
-  Box,
-  Braces,
-  CalendarClock,
-  FileBox,
-  Gauge,
-  List,
-  Radio,
-  Workflow,
-  Zap,
-} from "lucide-react";
+import { Activity, Box, Braces, CalendarClock, FileBox, Gauge, List, Radio, Rocket, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A page of the navigation. */
@@ -35,7 +24,8 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
     heading: "Work",
     pages: [
       { path: "/flows", label: "Flows", keys: "g f", icon: <Workflow size={15} /> },
-      { path: "/deployments", label: "Deployments", keys: "g d", icon: <CalendarClock size={15} /> },
+      { path: "/deployments", label: "Deployments", keys: "g d", icon: <Rocket size={15} /> },
+      { path: "/schedules", label: "Schedules", keys: "g h", icon: <CalendarClock size={15} /> },
       { path: "/artifacts", label: "Artifacts", keys: "g a", icon: <FileBox size={15} /> },
     ],
   },

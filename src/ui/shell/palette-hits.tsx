@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Box, Boxes, Braces, FileBox, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
+import { Box, Boxes, Braces, CalendarClock, FileBox, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import { artifacts } from "../../schema/artifacts.ts";
 import { automations } from "../../schema/automations.ts";
@@ -16,15 +16,7 @@ import { query } from "../api.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
-import {
-  artifactPath,
-  askToRun,
-  automationPath,
-  blockPath,
-  deploymentPath,
-  flowPath,
-  variablePath,
-} from "../parts/paths.ts";
+import { artifactPath, askToRun, automationPath, blockPath, deploymentPath, flowPath, schedulesPath, variablePath } from "../parts/paths.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -123,8 +115,15 @@ function useFoundDeployments(text: string, id: string | undefined, enabled: bool
     ...{ key: `run ${key}`, group: "Run a deployment", name: `Run ${name}…`, aside: nameOf(flow_id) },
     ...{ icon: <Play size={15} />, to: `${deploymentPath(key)}?${askToRun}`, isTarget: true },
   }));
-  return { hits: [...hits, ...runs], isPending: isLoading };
+  const scheduled = data.filter(({ schedules }) => schedules.length > 0).slice(0, mostRunHits);
+  const schedules = scheduled.map(({ id: key, name, flow_id }) => ({
+    ...{ key: `schedules ${key}`, group: "Schedules", name: `Schedules of ${name}`, aside: nameOf(flow_id) },
+    ...{ icon: <CalendarClock size={15} />, to: `${schedulesPath}?${inQuery(`deployment:"${name}"`)}` },
+  }));
+  return { hits: [...hits, ...schedules, ...runs], isPending: isLoading };
 }
+
+const inQuery = (q: string) => new URLSearchParams({ q });
 
 function useFoundFlows(text: string, id: string | undefined, enabled: boolean): FoundPart {
   const input = { flows: named(text, id), limit: 5 };

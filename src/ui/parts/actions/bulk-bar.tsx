@@ -1,11 +1,11 @@
 import { X } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
-import type { BulkVerb, Selection as FrozenSelection } from "../../../schema/selections.ts";
+import type { Selection as FrozenSelection } from "../../../schema/selections.ts";
 import { Button, IconButton } from "../../kit/controls/button.tsx";
 import { type Matching, useFrozenSelection } from "./use-frozen-selection.ts";
 
 /** A button of the bar. */
-export interface BulkButton<V extends BulkVerb> {
+export interface BulkButton<V extends string> {
   verb: V;
   label: string;
   icon: ReactNode;
@@ -21,7 +21,7 @@ export interface BulkFrame {
   onDone: (ids: readonly string[] | undefined) => void;
 }
 
-interface Props<V extends BulkVerb> {
+interface Props<V extends string> {
   /** What is selected: `task runs`. */
   what: string;
   selected: number;
@@ -40,7 +40,7 @@ interface Props<V extends BulkVerb> {
 }
 
 /** What can be done with the selected rows of a list, or with all that match. */
-export function BulkBar<V extends BulkVerb>(props: Props<V>) {
+export function BulkBar<V extends string>(props: Props<V>) {
   const { what, selected, loaded, buttons, dialog, onClear, onActing } = props;
   const [verb, setVerb] = useState<V | null>(null);
   const [done, setDone] = useState<readonly string[] | undefined>([]);
