@@ -104,3 +104,37 @@ test("by keyboard, a deployment is found, run with another parameter, and paused
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Paused: nothing is scheduled" })).toBeVisible();
 });
+
+test("a flow shows its runs by task and by version, and is deleted with all that belongs to it", async ({
+  page,
+  lone,
+}) => {
+  const run = await lone.finish("pipeline");
+  const { flow_id } = await lone.client.call(flowRuns.read, { id: run.id });
+  await lone.client.call(deployments.create, { flow_id, name: "nightly" });
+  await lone.client.call(flows.create, { name: "unused-1" });
+  await lone.client.call(flows.create, { name: "unused-2" });
+  await page.goto(`${lone.url}/flows/${flow_id}?tab=tasks`);
+  const grid = page.getByRole("grid", { name: "Tasks of the latest runs" });
+  await expect(grid.getByRole("columnheader").nth(1)).toBeVisible();
+  await expect(grid.getByRole("row").nth(1)).toBeVisible();
+  await page.getByRole("tab", { name: "Versions" }).click();
+  await expect(page.getByRole("row").nth(1)).toContainText(/1/);
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Delete flow" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("nightly");
+  await expect(dialog).toContainText(/Runs\s*1/);
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Delete 1 flow" }).click();
+  await expect(page).toHaveURL(/\/flows$/);
+
+  // In bulk, from the list.
+  await page.getByRole("checkbox", { name: "Select all loaded flows" }).check();
+  await page.getByRole("toolbar").getByRole("button", { name: "Delete" }).click();
+  await expect(dialog).toContainText("unused-1, unused-2");
+  await dialog.getByRole("button", { name: "Delete 2 flows" }).click();
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(page.getByRole("heading", { name: "No flows yet" })).toBeVisible();
+  expect(await lone.client.call(flowRuns.count, {})).toBe(0);
+});

@@ -42,6 +42,9 @@ export const TaskHistory = z.object({
 });
 export type TaskHistory = z.infer<typeof TaskHistory>;
 
+/** `flow`: runs of the whole flow, where the run has a deployment. */
+const input = byId.extend({ by: z.enum(["flow"]).nullish() });
+
 export const taskHistory = routes("task-history", {
-  read: { method: "GET", path: "/praetor/flow_runs/:id/task-history", input: byId, output: TaskHistory },
+  read: { method: "GET", path: "/praetor/flow_runs/:id/task-history", input, output: TaskHistory },
 });

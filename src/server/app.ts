@@ -45,7 +45,6 @@ import { servePlainNouns } from "./routes/plain-nouns.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
 import { serveRunSummary } from "./routes/run-summary.ts";
 import { serveSavedSearches } from "./routes/saved-searches.ts";
-import { serveScheduleList } from "./routes/schedules.ts";
 import { serveSelections } from "./routes/selections.ts";
 import { serveSession } from "./routes/session.ts";
 import { serveSlots } from "./routes/slots.ts";
@@ -146,7 +145,6 @@ export function createApp(options: AppOptions): App {
   serveCollections(api);
   serveDeployments(api, store, { now, fires: options.fires ?? fires });
   serveRecentRuns(api, store);
-  serveScheduleList(api, store, now);
   serveEvents(api, store, now);
   serveAutomations(api, store, now);
   serveAutomationTools(api, { store, now, site: settings.uiUrl });

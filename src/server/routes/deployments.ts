@@ -7,6 +7,7 @@ import { createDeployment, type DeploymentDeps, updateDeployment } from "../depl
 import { refuseImpossible, refuseImpossibleOne, type ScheduleDeps } from "../schedules.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
 import { planDeployment } from "../services/scheduler.ts";
+import { serveScheduleList } from "./schedules.ts";
 
 const unknown = "Deployment not found";
 const unknownSchedule = "Deployment or schedule not found";
@@ -51,6 +52,7 @@ export function serveDeployments(api: Api, store: Store, scheduleDeps: ScheduleD
     return work_queue_id === null ? [] : store.workQueues.readMany([work_queue_id]);
   });
   serveSchedules(api, deps);
+  serveScheduleList(api, store, scheduleDeps.now);
 }
 
 /** Of several runs those that cannot be made are reported, and stop none of the others. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { taskHistory } from "../../schema/task-history.ts";
 import { createWorld, type World } from "../../testing/world.ts";
@@ -47,4 +48,16 @@ test("a run older than the latest twenty is returned with those before it", asyn
 test("there is none of an unknown run", async () => {
   const id = "00000000-0000-4000-8000-000000000000";
   await expect(world.call(taskHistory.read, { id })).rejects.toMatchObject({ status: 404 });
+});
+
+test("the history of a flow has the runs of all its deployments where it is asked for", async () => {
+  const { flow_id } = await run("deployed", "by hand", "COMPLETED");
+  const { id } = await world.call(deployments.create, { name: "nightly", flow_id });
+  const asked = await world.call(deployments.createFlowRun, { id, state: { type: "PENDING" } });
+  const names = async (by?: "flow") =>
+    (await world.call(taskHistory.read, { id: asked.id, ...(by ? { by } : {}) })).runs.map(
+      ({ name }) => name,
+    );
+  expect(await names()).toEqual([asked.name]);
+  expect((await names("flow")).toSorted()).toEqual([asked.name, "by hand"].toSorted());
 });

@@ -12,9 +12,9 @@ import type { Store } from "../../store/store.ts";
 import { type Api, found, serve } from "../serve.ts";
 
 export function serveTaskHistory(api: Api, store: Store): void {
-  serve(api, taskHistory.read, async ({ id }): Promise<TaskHistory> => {
+  serve(api, taskHistory.read, async ({ id, by }): Promise<TaskHistory> => {
     const run = found(await store.flowRuns.read(id), "Flow run not found");
-    const newestFirst = await runsAround(store, run);
+    const newestFirst = await runsAround(store, by === "flow" ? { ...run, deployment_id: null } : run);
     const ids = newestFirst.map((one) => one.id);
     const { counted, left_out } = await store.graphs.countTasks({ ids, most: mostHistoryTaskRuns });
     const runs = newestFirst.filter((one) => !left_out.includes(one.id)).toReversed();

@@ -1,4 +1,13 @@
-import { MoreHorizontal, Pause, Pencil, Play, SlidersHorizontal, Terminal, Trash2 } from "lucide-react";
+import {
+  CopyPlus,
+  MoreHorizontal,
+  Pause,
+  Pencil,
+  Play,
+  SlidersHorizontal,
+  Terminal,
+  Trash2,
+} from "lucide-react";
 import { Suspense, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
@@ -18,7 +27,9 @@ const DeploymentBlastRadius = lazyNamed(
 );
 const Edit = lazyNamed(async () => (await import("./edit.tsx")).Edit);
 
-type Open = "pause" | "resume" | "delete" | "edit";
+const Duplicate = lazyNamed(async () => (await import("./duplicate.tsx")).Duplicate);
+
+type Open = "pause" | "resume" | "delete" | "edit" | "duplicate";
 
 interface Props {
   deployment: Deployment;
@@ -66,6 +77,7 @@ export function Actions({ deployment, flow }: Props) {
         groups={[
           [
             { label: "Edit", icon: <Pencil size={13} />, shortcut: "e", onSelect: () => setOpen("edit") },
+            { label: "Duplicate…", icon: <CopyPlus size={13} />, onSelect: () => setOpen("duplicate") },
             {
               label: "Copy the command that runs it",
               icon: <Terminal size={13} />,
@@ -81,7 +93,8 @@ export function Actions({ deployment, flow }: Props) {
       {form}
       <Suspense fallback={null}>
         {open === "edit" && <Edit deployment={deployment} onClose={close} />}
-        {open && open !== "edit" && (
+        {open === "duplicate" && <Duplicate deployment={deployment} onClose={close} />}
+        {open && open !== "edit" && open !== "duplicate" && (
           <DeploymentBlastRadius
             action={deploymentActions[open]}
             targets={[targetOf(deployment, flow)]}

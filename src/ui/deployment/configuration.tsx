@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { Pencil } from "lucide-react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import { type SlotBoard, slots } from "../../schema/waiting.ts";
 import { query, useIsPraetor } from "../api.ts";
+import { Button } from "../kit/controls/button.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Section } from "../kit/section.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/actions/copy.tsx";
@@ -13,6 +16,8 @@ import { flowPath } from "../parts/paths.ts";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { Time } from "../parts/time/time.tsx";
+
+const EditJobVariables = lazyNamed(async () => (await import("./edit-job-variables.tsx")).EditJobVariables);
 
 interface Props {
   deployment: Deployment;
@@ -50,9 +55,7 @@ export function Configuration({ deployment, flow }: Props) {
         <Fact name="Last asked">
           <Time time={deployment.last_polled} />
         </Fact>
-        {Object.keys(deployment.job_variables).length > 0 && (
-          <Json name="Job variables" value={deployment.job_variables} />
-        )}
+        <JobVariables deployment={deployment} />
       </Section>
       <Section title="IDs">
         <Fact name="Deployment" text={deployment.id} />
@@ -66,6 +69,27 @@ export function Configuration({ deployment, flow }: Props) {
         {Object.keys(deployment.labels).length > 0 && <Json name="Labels" value={deployment.labels} />}
       </Section>
     </div>
+  );
+}
+
+/** What the process of a run is started with, beside what its work pool says. */
+function JobVariables({ deployment }: { deployment: Deployment }) {
+  const [isEditing, setEditing] = useState(false);
+  const isEmpty = Object.keys(deployment.job_variables).length === 0;
+  return (
+    <>
+      {!isEmpty && <Json name="Job variables" value={deployment.job_variables} />}
+      <div className="flex items-center gap-3 pt-1">
+        <Button onClick={() => setEditing(true)}>
+          <Pencil size={13} />
+          Edit job variables
+        </Button>
+        {isEmpty && <span className="text-muted">None: defaults of the work pool</span>}
+      </div>
+      <Suspense fallback={null}>
+        {isEditing && <EditJobVariables deployment={deployment} onClose={() => setEditing(false)} />}
+      </Suspense>
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import type { UrlState } from "./url-state.ts";
 
 // The form is as large as the page, so it comes when it is looked at.
 const Parameters = lazyNamed(async () => (await import("./parameters.tsx")).Parameters);
+const Triggers = lazyNamed(async () => (await import("./triggers.tsx")).Triggers);
 
 interface Props {
   deployment: Deployment;
@@ -29,6 +30,7 @@ export function RightPane({ deployment, flow, url }: Props) {
           { value: "schedules", label: "Schedules", count: count || undefined },
           { value: "parameters", label: "Parameters" },
           { value: "configuration", label: "Configuration" },
+          { value: "triggers", label: "Automations" },
         ]}
       >
         <TabPanel value="schedules">
@@ -41,6 +43,11 @@ export function RightPane({ deployment, flow, url }: Props) {
         </TabPanel>
         <TabPanel value="configuration">
           <Configuration deployment={deployment} flow={flow} />
+        </TabPanel>
+        <TabPanel value="triggers">
+          <Suspense fallback={<SkeletonRows rows={3} label="Loading the automations" />}>
+            <Triggers deployment={deployment} />
+          </Suspense>
         </TabPanel>
       </Tabs>
     </section>

@@ -1,9 +1,9 @@
 import { useParams } from "react-router";
 import { oneOf, useAddress } from "../parts/address.ts";
 
-export const leftTabs = ["runs", "upcoming"] as const;
+export const leftTabs = ["runs", "upcoming", "tasks", "versions"] as const;
 export type LeftTab = (typeof leftTabs)[number];
-export const rightTabs = ["schedules", "parameters", "configuration"] as const;
+export const rightTabs = ["schedules", "parameters", "configuration", "triggers"] as const;
 export type RightTab = (typeof rightTabs)[number];
 
 /** SelectionDialog on the page that a link should bring back. */

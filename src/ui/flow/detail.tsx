@@ -7,8 +7,6 @@ import { type Flow, flows } from "../../schema/flows.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
 import { useNow } from "../kit/now.ts";
-import { Empty } from "../kit/panel.tsx";
-import { NewestRuns } from "../lists/newest-runs.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/actions/copy.tsx";
 import { RunsStrip, SuccessRate } from "../parts/charts/runs-strip.tsx";
@@ -20,8 +18,10 @@ import { Tag } from "../parts/tag.tsx";
 import { nextFireOf } from "../parts/time/fires.ts";
 import { FireTime } from "../parts/time/next-fire.tsx";
 import { Time, Zone } from "../parts/time/time.tsx";
+import { Actions } from "./actions.tsx";
 import { Deployments } from "./deployments.tsx";
 import { Durations } from "./durations.tsx";
+import { RunsPane } from "./runs-pane.tsx";
 import { flowSentence } from "./sentence.ts";
 
 /** One flow: its runs, how long they take, and its deployments. */
@@ -51,6 +51,9 @@ function Loaded({ flow }: { flow: Flow }) {
           <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
           <span className="truncate font-strong text-fg">{flow.name}</span>
           <Copy text={flow.id} label="Copy the id of the flow" />
+          <span className="ml-auto">
+            <Actions flow={flow} />
+          </span>
         </div>
         <h1 className="text-lg leading-7 font-strong max-md:min-h-14">
           {flowSentence({ name: flow.name, recent: known, deployments: deployed.data })}
@@ -61,14 +64,7 @@ function Loaded({ flow }: { flow: Flow }) {
       </header>
       <Durations flow={flow} />
       <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[420px_minmax(240px,1fr)] lg:grid-cols-[minmax(0,62fr)_minmax(0,38fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
-        <section aria-label="Runs of the flow" className="flex min-h-0 min-w-0 flex-col">
-          <h2 className="flex h-9 shrink-0 items-center border-b px-3 font-strong">Runs</h2>
-          <NewestRuns
-            of={{ flow: flow.id }}
-            q={`flow:"${flow.name}"`}
-            empty={<Empty title="Waiting for the first run">Runs appear here when they start.</Empty>}
-          />
-        </section>
+        <RunsPane flow={flow} />
         <Deployments flow={flow} source={deployed} />
       </div>
     </div>

@@ -22,6 +22,7 @@ export interface ColumnContext {
   /** Undefined where the server cannot sort by it. */
   byLast: HeadOrder | undefined;
   byNext: HeadOrder | undefined;
+  select: Column<Flow>;
 }
 
 /** As the menu of columns names them. */
@@ -42,6 +43,7 @@ export function wideColumns({
   byName,
   byLast,
   byNext,
+  select,
 }: ColumnContext): readonly Column<Flow>[] {
   const ofRuns: Column<Flow>[] = [
     {
@@ -69,12 +71,12 @@ export function wideColumns({
     },
   ];
   return [
+    select,
     {
       key: "name",
       head: "Flow",
       order: byName,
       width: "minmax(160px, 1fr)",
-      className: "pl-3",
       cell: (row) => (
         <Link to={flowPath(row.id)} tabIndex={-1} className="block truncate font-strong hover:underline">
           {row.name}
@@ -109,8 +111,9 @@ export function wideColumns({
 }
 
 /** One column of two lines, for a phone. */
-export function narrowColumns({ recent, deploymentsOf }: ColumnContext): readonly Column<Flow>[] {
+export function narrowColumns({ recent, deploymentsOf, select }: ColumnContext): readonly Column<Flow>[] {
   return [
+    select,
     {
       key: "flow",
       head: "Flow",

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { type Flow, flows } from "../../schema/flows.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
+import { selectColumn } from "../kit/table/select-column.tsx";
 import { ListPage } from "../lists/list-page.tsx";
 import { ListTable } from "../lists/list-table.tsx";
 import { type Sorts, useListView } from "../lists/list-view.ts";
@@ -15,6 +16,7 @@ import { useScopes } from "../live.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { flowPath } from "../parts/paths.ts";
 import { useRecentRuns } from "../parts/runs/recent-runs.ts";
+import { BulkBar } from "./bulk-bar.tsx";
 import { columnNames, narrowColumns, wideColumns } from "./columns.tsx";
 import { fields, language } from "./fields.ts";
 import { useDeploymentsOf } from "./use-deployments-of.ts";
@@ -85,12 +87,13 @@ export function Page() {
           total={total.data}
           place={sort}
           pathOf={({ id }) => flowPath(id)}
-          columns={({ isNarrow }) => {
+          columns={({ rows, selection, isNarrow }) => {
             const onTag = (tag: string) => onQuery(withTerm(q, language, { key: "tag", value: tag }));
             const onSort = (next: Sort) => change({ sort: next });
             const order = { sort, onSort, first: "ascending" } as const;
             const context = {
               ...{ recent, deploymentsOf, onTag },
+              select: selectColumn({ rows, selection, what: "flows" }),
               byName: headOrder<Sort>({ ...order, ascending: "name" }),
               byLast: isPraetor
                 ? headOrder<Sort>({ ...order, descending: "last", first: "descending" })
@@ -99,6 +102,9 @@ export function Page() {
             };
             return isNarrow ? narrowColumns(context) : wideColumns(context);
           }}
+          bulkBar={({ rows, selection, onActing }) => (
+            <BulkBar {...{ selection, onActing, list }} loaded={rows.length} />
+          )}
           empty={<FirstFlow title="No flows yet" />}
         />
       )}

@@ -15,7 +15,7 @@ const GraphView = lazyNamed(async () => (await import("../../graph/view.tsx")).G
 const Timeline = lazyNamed(async () => (await import("../../graph/timeline/timeline.tsx")).Timeline);
 const TasksTab = lazyNamed(async () => (await import("./tasks-tab.tsx")).TasksTab);
 const SubflowsTab = lazyNamed(async () => (await import("./subflows-tab.tsx")).SubflowsTab);
-const HistoryTab = lazyNamed(async () => (await import("./history-tab.tsx")).HistoryTab);
+const TaskGrid = lazyNamed(async () => (await import("../../parts/runs/task-grid.tsx")).TaskGrid);
 
 interface Props {
   url: UrlState;
@@ -96,7 +96,7 @@ function Picture({ value, ...props }: Omit<Props, "tools"> & { value: View }) {
   if (value === "tasks")
     return <TasksTab {...view} run={run} tasks={tasks} query={url.tasks} onQuery={url.setTasks} />;
   if (value === "subflows") return <SubflowsTab {...view} flowRunId={run.id} model={model} />;
-  if (value === "history") return <HistoryTab run={run} />;
+  if (value === "history") return <TaskGrid run={run} isOwn />;
   if (!model && source.isError)
     return <Failed what="The tasks" error={source.error} onRetry={() => void source.refetch()} />;
   if (!model) return <Waiting />;

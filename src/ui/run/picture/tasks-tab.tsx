@@ -9,10 +9,10 @@ import { Empty, Failed } from "../../kit/panel.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { Foot } from "../../lists/list-foot.tsx";
 import { useHeadPages } from "../../lists/use-head-pages.ts";
+import { typicalTaskDurations, useTaskHistory } from "../../parts/runs/task-history.ts";
 import { PickRows } from "./pick-rows.tsx";
 import { taskColumns } from "./task-columns.tsx";
 import { countOf, type Group, groupNames, groups, type TaskQuery, taskSource } from "./task-list.ts";
-import { typicalTaskDurations, useTaskHistory } from "./use-task-history.ts";
 
 interface Props {
   run: FlowRun;
@@ -32,7 +32,7 @@ export function TasksTab({ run, tasks, query, onQuery, selected, onSelect }: Pro
   const source = useMemo(() => taskSource(flowRunId, { group, text, sort }), [flowRunId, group, text, sort]);
   const list = useHeadPages(source);
   const total = Object.values(tasks ?? {}).reduce((sum, count) => sum + count, 0);
-  const history = useTaskHistory(run, total > 0);
+  const history = useTaskHistory(run, { isWanted: total > 0 });
   const usual = useMemo(() => typicalTaskDurations(history.data), [history.data]);
   const matching = text ? undefined : group ? countOf(tasks, group) : total;
   return (

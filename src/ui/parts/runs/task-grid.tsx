@@ -1,21 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "react-router";
-import type { FlowRun } from "../../../schema/flow-runs.ts";
+import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
 import type { TaskHistory, TaskHistoryCell } from "../../../schema/task-history.ts";
+import { query } from "../../api.ts";
 import { cx } from "../../kit/cx.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
-import { runPath } from "../../parts/runs/run-link.tsx";
-import { StateIcon } from "../../parts/runs/state-badge.tsx";
-import { stateOrder, stateStyle } from "../../parts/runs/states.ts";
-import { duration } from "../../parts/time/durations.ts";
-import { absolute, timeOf } from "../../parts/time/times.ts";
 import { useSettings } from "../../settings.ts";
-import { typicalTaskDurations, useTaskHistory } from "./use-task-history.ts";
+import { duration } from "../time/durations.ts";
+import { absolute, timeOf } from "../time/times.ts";
+import { runPath } from "./run-link.tsx";
+import { StateIcon } from "./state-badge.tsx";
+import { stateOrder, stateStyle } from "./states.ts";
+import { typicalTaskDurations, useTaskHistory } from "./task-history.ts";
+
+interface TaskGridProps {
+  /** The run whose deployment or flow it is about. */
+  run: Pick<FlowRun, "id" | "deployment_id" | "flow_id">;
+  /** All runs of the flow, whatever their deployment. */
+  by?: "flow";
+  /** Marks the column of the run. */
+  isOwn?: boolean;
+}
 
 /** What became of each task in the latest runs: tasks down, runs across, the newest at the right. */
-export function HistoryTab({ run }: { run: FlowRun }) {
-  const source = useTaskHistory(run);
+export function TaskGrid({ run, by, isOwn = false }: TaskGridProps) {
+  const source = useTaskHistory(run, { by });
   return (
     <Panel
       what="The history"
@@ -23,23 +34,57 @@ export function HistoryTab({ run }: { run: FlowRun }) {
       source={source}
       skeleton={<SkeletonRows rows={8} label="Loading the history" />}
       isEmpty={({ tasks }) => tasks.length === 0}
-      empty={
-        <Empty title="No task runs yet">
-          Rows are tasks, columns are the latest runs; each cell shows the state of the task in that run.
-        </Empty>
-      }
+      empty={<NoTasks />}
     >
-      {(history) => <Grid history={history} ownId={run.id} isOfDeployment={run.deployment_id !== null} />}
+      {(history) => (
+        <Grid
+          history={history}
+          ownId={isOwn ? run.id : undefined}
+          isOfDeployment={by !== "flow" && run.deployment_id !== null}
+        />
+      )}
     </Panel>
   );
 }
+
+/** The grid of a flow or a deployment, from its newest run on. */
+export function NewestTaskGrid({ of }: { of: { deployment: string } | { flow: string } }) {
+  const newest = useQuery(
+    query(flowRuns.filter, {
+      flow_runs: {
+        ...("deployment" in of ? { deployment_id: { any_: [of.deployment] } } : {}),
+        state: { type: { not_any_: ["SCHEDULED"] } },
+      },
+      ...("flow" in of ? { flows: { id: { any_: [of.flow] } } } : {}),
+      ...{ sort: "START_TIME_DESC", limit: 1 },
+    }),
+  );
+  return (
+    <Panel
+      what="The history"
+      className="min-h-0 flex-1 bg-surface"
+      source={newest}
+      skeleton={<SkeletonRows rows={8} label="Loading the history" />}
+      isEmpty={(runs) => runs.length === 0}
+      empty={<NoTasks />}
+    >
+      {([run]) => run && <TaskGrid run={run} {...("flow" in of ? { by: "flow" } : {})} />}
+    </Panel>
+  );
+}
+
+const NoTasks = () => (
+  <Empty title="No task runs yet">
+    Rows are tasks, columns are the latest runs; each cell shows the state of the task in that run.
+  </Empty>
+);
 
 /** Rows that are rendered at first: more would delay them. */
 const shownAtFirst = 100;
 
 interface GridProps {
   history: TaskHistory;
-  ownId: string;
+  ownId: string | undefined;
   isOfDeployment: boolean;
 }
 
@@ -121,7 +166,7 @@ function Grid({ history, ownId, isOfDeployment }: GridProps) {
 interface RowProps {
   task: TaskHistory["tasks"][number];
   runs: TaskHistory["runs"];
-  ownId: string;
+  ownId: string | undefined;
   row: number;
   /** Seconds. */
   usually: number | undefined;

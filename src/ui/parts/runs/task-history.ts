@@ -10,23 +10,30 @@ import {
 } from "../../../schema/task-history.ts";
 import { taskRuns } from "../../../schema/task-runs.ts";
 import { clientOf, query, useIsPraetor } from "../../api.ts";
-import { type TypicalDuration, typicalDurationOf } from "../../parts/time/typical-duration.ts";
+import { type TypicalDuration, typicalDurationOf } from "../time/typical-duration.ts";
 
 /** What has been does not change by the second. */
 const staleTime = 60_000;
 
 type HistoryOf = Pick<FlowRun, "id" | "deployment_id" | "flow_id">;
 
-/** What became of each task in the latest runs of the flow or deployment: one request, or two on another server. */
-export function useTaskHistory({ id, deployment_id, flow_id }: HistoryOf, isWanted = true) {
+/**
+ * What became of each task in the latest runs of the run's deployment, or of its flow where it has none or that is asked
+ * for: one request, or two on another server.
+ */
+export function useTaskHistory(
+  { id, deployment_id, flow_id }: HistoryOf,
+  { by, isWanted = true }: { by?: "flow" | undefined; isWanted?: boolean } = {},
+) {
   const isPraetor = useIsPraetor();
   const ours = useQuery({
-    ...query(taskHistory.read, { id }),
+    ...query(taskHistory.read, { id, ...(by ? { by } : {}) }),
     ...{ enabled: isPraetor && isWanted, staleTime, meta: { live: "none" } },
   });
+  const of = { id, deployment_id: by === "flow" ? null : deployment_id, flow_id };
   const theirs = useQuery({
-    queryKey: ["task-history", "walk", id],
-    queryFn: ({ client }) => readElsewhere(clientOf(client), { id, deployment_id, flow_id }),
+    queryKey: ["task-history", "walk", id, by],
+    queryFn: ({ client }) => readElsewhere(clientOf(client), of),
     ...{ enabled: !isPraetor && isWanted, staleTime, meta: { live: "none" } },
   });
   return isPraetor ? ours : theirs;
