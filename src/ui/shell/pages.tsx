@@ -1,4 +1,16 @@
-import { Activity, Box, Braces, CalendarClock, FileBox, Gauge, List, Radio, Rocket, Workflow, Zap } from "lucide-react";
+import {
+  Activity,
+  Box,
+  Braces,
+  CalendarClock,
+  FileBox,
+  Gauge,
+  List,
+  Radio,
+  Rocket,
+  Workflow,
+  Zap,
+} from "lucide-react";
 import type { ReactNode } from "react";
 
 /** A page of the navigation. */

@@ -1,5 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { Box, Boxes, Braces, CalendarClock, FileBox, Gauge, Play, Tag as TagIcon, Workflow, Zap } from "lucide-react";
+import {
+  Box,
+  Boxes,
+  Braces,
+  CalendarClock,
+  FileBox,
+  Gauge,
+  Play,
+  Tag as TagIcon,
+  Workflow,
+  Zap,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { artifacts } from "../../schema/artifacts.ts";
 import { automations } from "../../schema/automations.ts";
@@ -16,7 +27,16 @@ import { query } from "../api.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
-import { artifactPath, askToRun, automationPath, blockPath, deploymentPath, flowPath, schedulesPath, variablePath } from "../parts/paths.ts";
+import {
+  artifactPath,
+  askToRun,
+  automationPath,
+  blockPath,
+  deploymentPath,
+  flowPath,
+  schedulesPath,
+  variablePath,
+} from "../parts/paths.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";

@@ -5,7 +5,14 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api.ts";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
-import { catalogPath, newAutomationPath, newBlockPath, newNotificationPath, newSchedulePath, newVariablePath } from "../parts/paths.ts";
+import {
+  catalogPath,
+  newAutomationPath,
+  newBlockPath,
+  newNotificationPath,
+  newSchedulePath,
+  newVariablePath,
+} from "../parts/paths.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { isSignedIn } from "../session.ts";
 import { settings } from "../settings.ts";
@@ -122,7 +129,9 @@ const creations = [
   { label: "New notification", path: newNotificationPath() },
   { label: "New variable", path: newVariablePath },
   { label: "New block", path: catalogPath },
-  { label: "New secret", path: newBlockPath("secret") }, { label: "New schedule", path: newSchedulePath }] as const;
+  { label: "New secret", path: newBlockPath("secret") },
+  { label: "New schedule", path: newSchedulePath },
+] as const;
 
 const creationHits: readonly Hit[] = creations.map(({ path, label }) => ({
   ...{ key: path, group: "Commands", name: label, icon: <Plus size={15} />, to: path },

@@ -6,6 +6,8 @@ const dayMs = 86_400_000;
 /** Each minute of a week and a day. */
 const perSchedule = 11_600;
 const mostFires = 500_000;
+/** Of a schedule that fires more often, fires are drawn only while there are not too many. */
+const fewFires = 40;
 
 export interface Span {
   start: number;
@@ -21,33 +23,39 @@ export interface WeekFires {
   left: number;
 }
 
-/** The fires of all schedules in the week, as far as they can be drawn. */
+/** The fires of all schedules in the week, as far as they can be drawn: those that fire often come last. */
 export function weekFires(schedules: readonly WeekSchedule[], { start, end }: Span): WeekFires {
-  const times: (readonly number[])[] = [];
-  const found = new Map<string, string>();
-  let total = 0;
-  let left = 0;
-  for (const [index, { schedule, seconds }] of schedules.entries()) {
-    if (total >= mostFires) {
-      left++;
-      times.push([]);
-      continue;
-    }
+  const read = ({ schedule, seconds }: WeekSchedule, limit: number) => {
     const after = start - Math.min((seconds ?? 0) * 1000, dayMs);
-    const own = attempt(() => fires(schedule, { after, until: end - 1, limit: perSchedule })) ?? [];
-    times.push(own);
-    total += own.length;
+    return attempt(() => fires(schedule, { after, until: end - 1, limit })) ?? [];
+  };
+  const times = schedules.map((one) => read(one, fewFires));
+  let total = times.reduce((sum, { length }) => sum + length, 0);
+  let left = 0;
+  for (const [index, one] of schedules.entries()) {
+    const few = times[index] ?? [];
+    if (few.length < fewFires) continue;
+    // A part of its fires would look like all of them.
+    const all = total < mostFires ? read(one, perSchedule) : [];
+    if (all.length === 0) left++;
+    total += all.length - few.length;
+    times[index] = all;
+  }
+  return { times, left, ...clockNotes(schedules, { start, end }) };
+}
+
+/** What clock changes do to fires; most zones change nothing in most weeks. */
+function clockNotes(schedules: readonly WeekSchedule[], { start, end }: Span) {
+  const found = new Map<string, string>();
+  for (const [index, { schedule }] of schedules.entries()) {
     const zone = schedule.timezone ?? "UTC";
-    // Most zones change nothing in most weeks.
     if (zoneOffset(zone, start) === zoneOffset(zone, end)) continue;
     for (const change of attempt(() => clockChanges(schedule, start, end)) ?? [])
       for (const at of change.firesAt) found.set(`${index} ${at}`, change.message);
   }
   return {
-    times,
-    noteOf: (schedule, at) => found.get(`${schedule} ${at}`),
+    noteOf: (schedule: number, at: number) => found.get(`${schedule} ${at}`),
     notes: [...new Set(found.values())],
-    left,
   };
 }
 

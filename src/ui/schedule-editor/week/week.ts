@@ -12,8 +12,9 @@ const mostBars = 24;
 /** A run of unknown duration still needs a slot. */
 const shortestMs = 1_000;
 export const demandMinutes = 10;
-/** Sentences for each limit. */
+/** Sentences for each limit; one, where it is short so often that they would say the same. */
 const mostShortages = 3;
+const oftenFrom = 8;
 
 /** Everything that the calendar of one week draws. */
 export function computeWeek(input: WeekInput): Week {
@@ -168,5 +169,5 @@ function shortagesOf(
       }),
     )
     .sort((a, b) => b.late - a.late || b.cancelled - a.cancelled || b.needs - a.needs)
-    .slice(0, mostShortages);
+    .slice(0, byClock.size < oftenFrom ? mostShortages : 1);
 }

@@ -37,7 +37,7 @@ export function Shortages({ week: { shortages, notes, left }, limits }: Props) {
       ))}
       {left > 0 && (
         <Line>
-          {left.toLocaleString("en")} schedules are left out: their fires are too many. Narrow the query.
+          {left.toLocaleString("en")} schedules that fire often are left out. Narrow the query to see them.
         </Line>
       )}
       {shortages.length === 0 && limits.length > 0 && (
