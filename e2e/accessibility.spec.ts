@@ -109,10 +109,6 @@ test("dialogs, menus and the palette are accessible", async ({ page, praetor }) 
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   const open = {
     "Search and commands": () => page.keyboard.press("Control+k"),
-    Settings: async () => {
-      await page.keyboard.press("g");
-      await page.keyboard.press("s");
-    },
     "Keyboard shortcuts": () => page.keyboard.press("?"),
     [`Delete ${broken.name}`]: () => choose(page, "Delete"),
     [`Set the state of ${broken.name}`]: () => choose(page, "Set state"),

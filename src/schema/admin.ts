@@ -72,9 +72,22 @@ export type PrefectInfo = z.infer<typeof PrefectInfo>;
 export const PageInfo = z.discriminatedUnion("name", [ServerInfo, PrefectInfo]);
 export type PageInfo = z.infer<typeof PageInfo>;
 
+/** Where the data is, and how much there is. */
+export const DatabaseInfo = z.object({
+  kind: z.enum(["sqlite", "postgresql"]),
+  /** A path, or a URL without its password. */
+  address: z.string(),
+  bytes: z.int(),
+});
+export type DatabaseInfo = z.infer<typeof DatabaseInfo>;
+
+/** Header of our answers to `/admin/version`, by which a dashboard knows that a server has our own routes. */
+export const praetorHeader = "x-praetor-version";
+
 const sessionPath = "/praetor/session";
 export const server = routes("server", {
   info: { method: "GET", path: "/praetor/info", input: none, output: ServerInfo },
+  database: { method: "GET", path: "/praetor/database", input: none, output: DatabaseInfo },
   /** Issues a session cookie for the password. Needs no authentication. */
   signIn: {
     method: "POST",

@@ -121,7 +121,7 @@ export function createApp(options: AppOptions): App {
   const csrf = settings.csrfEnabled ? new Csrf(options.csrfSecret ?? settings.apiAuthString, now) : undefined;
   const origin = { store, version: options.version, started: now() };
   const info = () => serverInfo(origin);
-  serveAdmin(api, { settings, store, info, csrf });
+  serveAdmin(api, { settings, store, database: options.database, info, csrf });
   const logins = options.logins ?? new FailedLogins(now);
   const sessions = options.sessions ?? new Sessions({ authString: settings.apiAuthString, now });
   serveSession(api, { authString: settings.apiAuthString, sessions, logins });

@@ -3,7 +3,14 @@ import { createContext, use } from "react";
 import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
 import { withLiteralNames } from "../client/literal-names.ts";
 import { knowPrefect } from "../client/run-commands.ts";
-import { PageInfo, type PrefectInfo, type ServerInfo, server } from "../schema/admin.ts";
+import {
+  admin,
+  PageInfo,
+  type PrefectInfo,
+  praetorHeader,
+  type ServerInfo,
+  server,
+} from "../schema/admin.ts";
 import type { Input, Output, Route } from "../schema/route.ts";
 import { nounsTouchedBy } from "./touched-nouns.ts";
 
@@ -108,13 +115,28 @@ const patient =
 /** Failures that another try may cure: no answer at all, and a server that is busy. */
 const mayPass = (error: Error): boolean => !(error instanceof ApiError) || error.status >= 502;
 
-/** Asks a server whether it is ours. A Prefect server answers 404, unless `praetor dashboard` answers in its place. */
+/** Whether this page came from the server of the API: ours, or `praetor dashboard`, which both tell what they are. */
+export const isOfThisPage = (baseUrl: string): boolean =>
+  new URL(baseUrl, location.href).origin === location.origin;
+
+/**
+ * Asks a server whether it is ours: null for a Prefect server. A server elsewhere is asked for its version first, which both
+ * tell: a browser logs an error for a route that is not there.
+ */
 export async function readInfo(
   baseUrl: string,
   send: Send,
   authString: string | null,
 ): Promise<PageInfo | null> {
-  const client = createClient({ baseUrl, send, authString: authString ?? undefined });
+  let isOurs = isOfThisPage(baseUrl);
+  const noting: Send = async (request) => {
+    const response = await send(request);
+    isOurs ||= response.headers.has(praetorHeader);
+    return response;
+  };
+  const client = createClient({ baseUrl, send: noting, authString: authString ?? undefined });
+  if (!isOurs) await client.call(admin.serverVersion, {});
+  if (!isOurs) return null;
   try {
     const answer: unknown = await client.call(server.info, {});
     return PageInfo.parse(answer);

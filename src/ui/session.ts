@@ -1,6 +1,6 @@
 import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
 import { server } from "../schema/admin.ts";
-import { type Api, readInfo } from "./api.ts";
+import { type Api, isOfThisPage, readInfo } from "./api.ts";
 import { forgetOldPassword, oldPassword } from "./settings.ts";
 
 // Who is signed in, and where. At the server that this page came from, if it is ours, a cookie says so that no script can read. Of any
@@ -85,8 +85,6 @@ async function beginSession(client: Client, { user, password }: Login) {
     return isOurs ? detail : elsewhere;
   }
 }
-
-const isOfThisPage = (baseUrl: string): boolean => new URL(baseUrl, location.href).origin === location.origin;
 
 /** Whether these credentials, or the cookie where there are none, let in. */
 const isLetIn = (baseUrl: string, send: Send, authString: string | null): Promise<boolean> =>

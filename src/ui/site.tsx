@@ -27,6 +27,7 @@ const BlockTypes = lazyNamed(async () => (await import("./blocks/catalog.tsx")).
 const NewBlock = lazyNamed(async () => (await import("./blocks/new-page.tsx")).Page);
 const Block = lazyNamed(async () => (await import("./blocks/detail.tsx")).Page);
 const EditBlock = lazyNamed(async () => (await import("./blocks/edit.tsx")).Page);
+const Settings = lazyNamed(async () => (await import("./settings/page.tsx")).Page);
 
 /** Every address and its page. A task run is a selection on the page of its flow run, so both are one route. */
 export function Site() {
@@ -57,6 +58,7 @@ export function Site() {
         <Route path="/blocks/:id" element={<Block />} />
         <Route path="/blocks/:id/edit" element={<EditBlock />} />
         <Route path="/schedules" element={<Schedules />} />
+        <Route path="/settings" element={<Settings />} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Frame>

@@ -3,6 +3,7 @@ import {
   admin,
   apiVersion,
   compatibleVersion,
+  praetorHeader,
   ResultStorage,
   type ServerInfo,
   server,
@@ -20,7 +21,8 @@ import { type Api, found, json, Reply, serve } from "../serve.ts";
 
 interface AdminOptions {
   settings: Settings;
-  store: Pick<Store, "workPools" | "blockDocuments" | "configuration" | "hasRoom">;
+  store: Pick<Store, "workPools" | "blockDocuments" | "configuration" | "hasRoom" | "isShared" | "bytes">;
+  database: string | undefined;
   info: () => ServerInfo;
   csrf: Csrf | undefined;
 }
@@ -54,7 +56,7 @@ export const serverInfo = ({ store, version, started }: Origin): ServerInfo => (
   session: null,
 });
 
-export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptions): void {
+export function serveAdmin(api: Api, { settings, store, database, info, csrf }: AdminOptions): void {
   serve(api, admin.health, () => true);
   serve(api, admin.ready, async () => {
     const fault = await faultOf(store);
@@ -64,7 +66,16 @@ export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptio
   });
   serve(api, admin.hello, () => "👋");
   serve(api, admin.version, () => apiVersion);
-  serve(api, admin.serverVersion, (_, c) => versionFor(c.req.header("user-agent")));
+  serve(
+    api,
+    admin.serverVersion,
+    (_, c) => new Reply(versionFor(c.req.header("user-agent")), 200, { [praetorHeader]: info().version }),
+  );
+  serve(api, server.database, async () => ({
+    kind: store.isShared ? ("postgresql" as const) : ("sqlite" as const),
+    address: withoutPassword(database ?? "in memory"),
+    bytes: await store.bytes(),
+  }));
   serve(api, admin.settings, () => shown(settings));
   serveStorage(api, store);
   serve(api, admin.csrfToken, ({ client }) => {

@@ -91,12 +91,14 @@ const kinds = [
 function Actions({ q, onQuery }: { q: string; onQuery: (q: string) => void }) {
   return (
     <>
-      <Segmented<"all" | "secrets">
-        label="Kind of blocks"
-        value={q === secretsQuery ? "secrets" : "all"}
-        onChange={(next) => onQuery(next === "secrets" ? secretsQuery : "")}
-        options={kinds}
-      />
+      <span className="max-md:hidden">
+        <Segmented<"all" | "secrets">
+          label="Kind of blocks"
+          value={q === secretsQuery ? "secrets" : "all"}
+          onChange={(next) => onQuery(next === "secrets" ? secretsQuery : "")}
+          options={kinds}
+        />
+      </span>
       <NewLinks />
     </>
   );

@@ -8,9 +8,7 @@ import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 /** Where all of a kind are listed. */
 const listPaths = {
   ...{ run: "/runs", flow: "/flows", deployment: "/deployments" },
-  ...{ automation: "/automations", artifact: "/artifacts" },
-  ...{ run: "/runs", flow: "/flows", deployment: "/deployments", block: "/blocks" },
-  automation: "/automations",
+  ...{ automation: "/automations", artifact: "/artifacts", block: "/blocks" },
 } as const;
 
 interface Props<T> {

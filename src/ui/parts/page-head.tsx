@@ -5,7 +5,7 @@ export function PageHead({ title, children }: { title: string; children?: ReactN
   return (
     <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-5 border-b px-3">
       <h1 className="text-md font-strong">{title}</h1>
-      <div className="ml-auto flex items-center gap-2">{children}</div>
+      <div className="ml-auto flex flex-wrap items-center justify-end gap-2 max-md:py-1">{children}</div>
     </div>
   );
 }

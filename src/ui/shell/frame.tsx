@@ -16,10 +16,9 @@ import { useTypedAhead } from "./typed-ahead.ts";
 
 const PageSheet = lazyNamed(async () => (await import("./page-sheet.tsx")).PageSheet);
 const Palette = lazyNamed(async () => (await import("./palette.tsx")).Palette);
-const SettingsDrawer = lazyNamed(async () => (await import("./settings-drawer.tsx")).SettingsDrawer);
 const ShortcutList = lazyNamed(async () => (await import("./shortcut-list.tsx")).ShortcutList);
 
-/** What stands around every page: navigation, the palette, the drawer, and a net for pages that throw. */
+/** What stands around every page: navigation, the palette, and a net for pages that throw. */
 export function Frame({ children }: { children: ReactNode }) {
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const { theme } = useSettings();
@@ -40,7 +39,6 @@ export function Frame({ children }: { children: ReactNode }) {
       ...{ keys, label: `Go to ${label}`, group: everywhere },
       run: () => void navigate(returnPath(path)),
     })),
-    { keys: "g s", label: "Settings", group: everywhere, run: () => setOverlay("settings") },
     { keys: "?", label: "This list", group: everywhere, run: () => setOverlay("shortcuts") },
   ]);
   return (
@@ -67,8 +65,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </main>
       <Suspense fallback={null}>
         {overlay === "palette" && <Palette onClose={close} onOpen={setOverlay} typed={typed} />}
-        {overlay === "pages" && <PageSheet onClose={close} onOpen={setOverlay} />}
-        {overlay === "settings" && <SettingsDrawer onClose={close} />}
+        {overlay === "pages" && <PageSheet onClose={close} />}
         {overlay === "shortcuts" && <ShortcutList onClose={close} />}
       </Suspense>
       <Toasts theme={theme} />

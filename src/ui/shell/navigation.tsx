@@ -1,13 +1,12 @@
-import { Ellipsis, Search, Settings2 } from "lucide-react";
+import { Ellipsis, Search } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
-import { IconButton } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { Kbd } from "../kit/kbd.tsx";
 import { Tooltip } from "../kit/overlays/tooltip.tsx";
 import { written } from "../kit/shortcuts.ts";
+import { FreshnessDot } from "../parts/freshness.tsx";
 import { Zone } from "../parts/time/time.tsx";
-import { FreshnessDot } from "./freshness.tsx";
 import { useReturnPath } from "./list-memory.ts";
 import type { Overlay } from "./overlay.ts";
 import { pageGroups } from "./pages.tsx";
@@ -74,9 +73,6 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
             <Zone />
           </span>
         </div>
-        <IconButton label="Settings" shortcut="g s" onClick={() => onOpen("settings")}>
-          <Settings2 size={15} />
-        </IconButton>
       </div>
       <button
         type="button"

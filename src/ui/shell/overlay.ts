@@ -2,4 +2,4 @@
 export const everywhere = "Everywhere";
 
 /** What opens over every page. */
-export type Overlay = "palette" | "pages" | "settings" | "shortcuts";
+export type Overlay = "palette" | "pages" | "shortcuts";

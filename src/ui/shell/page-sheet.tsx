@@ -1,15 +1,13 @@
-import { Settings2 } from "lucide-react";
 import { NavLink } from "react-router";
 import { cx } from "../kit/cx.ts";
 import { Dialog } from "../kit/overlays/dialog.tsx";
 import { returnPath } from "./list-memory.ts";
-import type { Overlay } from "./overlay.ts";
 import { pageGroups } from "./pages.tsx";
 
 const item = "flex h-11 items-center gap-3 rounded-md px-2 hover:bg-hover";
 
 /** All pages, for a phone, whose bar has room for few. */
-export function PageSheet({ onClose, onOpen }: { onClose: () => void; onOpen: (overlay: Overlay) => void }) {
+export function PageSheet({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title="Pages">
       <nav aria-label="All pages" className="flex flex-col gap-3">
@@ -32,10 +30,6 @@ export function PageSheet({ onClose, onOpen }: { onClose: () => void; onOpen: (o
             </div>
           </section>
         ))}
-        <button type="button" onClick={() => onOpen("settings")} className={cx(item, "border-t text-left")}>
-          <Settings2 size={15} />
-          Settings
-        </button>
       </nav>
     </Dialog>
   );

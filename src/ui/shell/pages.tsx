@@ -8,6 +8,7 @@ import {
   List,
   Radio,
   Rocket,
+  Settings2,
   Workflow,
   Zap,
 } from "lucide-react";
@@ -57,6 +58,7 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
     pages: [
       { path: "/variables", label: "Variables", keys: "g x", icon: <Braces size={15} /> },
       { path: "/blocks", label: "Blocks", keys: "g b", icon: <Box size={15} /> },
+      { path: "/settings", label: "Settings", keys: "g s", icon: <Settings2 size={15} /> },
     ],
   },
 ];

@@ -1,10 +1,11 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
-import { Contrast, Keyboard, ListFilter, LogOut, Plus, Settings2, SquareChevronRight } from "lucide-react";
+import { Contrast, Keyboard, ListFilter, LogOut, Plus, SquareChevronRight } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { useApi } from "../api.ts";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
+import { useSignOut } from "../parts/actions/use-sign-out.ts";
 import {
   catalogPath,
   newAutomationPath,
@@ -22,7 +23,6 @@ import { type Hit, useFound } from "./palette-hits.tsx";
 import { groupClass, Item } from "./palette-item.tsx";
 import { inOrder } from "./palette-order.ts";
 import type { TypedAhead } from "./typed-ahead.ts";
-import { useSignOut } from "./use-sign-out.ts";
 
 interface Props {
   onClose: () => void;
@@ -153,11 +153,6 @@ function useCommands(onOpen: (overlay: Overlay) => void): readonly Hit[] {
       ...{ key: "theme", group: "Commands", name: "Switch between light and dark" },
       icon: <Contrast size={15} />,
       to: () => settings.set({ theme: otherTheme() }),
-    },
-    {
-      ...{ key: "settings", group: "Commands", name: "Settings", keys: "g s" },
-      icon: <Settings2 size={15} />,
-      to: () => onOpen("settings"),
     },
     {
       ...{ key: "shortcuts", group: "Commands", name: "Keyboard shortcuts", keys: "?" },

@@ -113,7 +113,7 @@ const longestPreview = 200;
 function Preview({ value }: { value: unknown }) {
   const text = JSON.stringify(value ?? null);
   return (
-    <span className="min-w-0 truncate font-mono text-xs text-muted">
+    <span className="block min-w-0 truncate font-mono text-xs text-muted">
       {text.length > longestPreview ? `${text.slice(0, longestPreview)}…` : text}
     </span>
   );

@@ -1,6 +1,6 @@
-import { useApi } from "../api.ts";
-import { toast } from "../kit/overlays/toast.tsx";
-import { signOut } from "../session.ts";
+import { useApi } from "../../api.ts";
+import { toast } from "../../kit/overlays/toast.tsx";
+import { signOut } from "../../session.ts";
 
 /** Signs out, or says why that was not possible. */
 export function useSignOut(): () => void {
