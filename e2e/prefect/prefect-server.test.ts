@@ -1,9 +1,11 @@
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Client, createClient } from "../../src/client/client.ts";
+import { blockDocuments } from "../../src/schema/block-documents.ts";
 import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limits.ts";
 import { deployments } from "../../src/schema/deployments.ts";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
+import { variables } from "../../src/schema/variables.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
 import { violations } from "../axe-violations.ts";
 import { type Process, start, until } from "../processes.ts";
@@ -45,6 +47,50 @@ afterAll(async () => {
   await pages?.close();
   await site?.close();
   await python?.close();
+});
+
+test("variables and blocks are made and edited there", async () => {
+  const page = await pages.open(`${site.url}/variables?new`);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Name" }).fill("region");
+  await dialog.getByRole("textbox", { name: "Value" }).fill("eu");
+  await dialog.getByRole("button", { name: "Create variable" }).click();
+  await page.getByRole("link", { name: "region" }).click();
+  await dialog.getByRole("textbox", { name: "Value" }).fill("us");
+  await dialog.getByRole("button", { name: "Save variable" }).click();
+  await seen(page.getByRole("row").filter({ hasText: '"us"' }));
+  expect(await client.call(variables.readByName, { name: "region" })).toMatchObject({ value: "us" });
+
+  const secret = async () => {
+    const named = { slug: "secret", name: "weather", include_secrets: true };
+    return (await client.call(blockDocuments.readByName, named)).data;
+  };
+  await page.goto(`${site.url}/blocks/catalog`);
+  await page.getByRole("button", { name: /^Secret/ }).click();
+  await page.getByRole("link", { name: "New Secret block" }).click();
+  await page.getByRole("textbox", { name: /^Name/ }).fill("weather");
+  await page.getByLabel(/^value/).fill("sunny-31");
+  await page.getByRole("button", { name: "Create block" }).click();
+  await page.getByRole("button", { name: "Show secrets" }).click();
+  await seen(page.getByText("sunny-31"));
+  await seen(page.getByText(/^Needs a Praetor server/));
+  await page.getByRole("link", { name: "Edit block" }).click();
+  await page.getByLabel(/^value/).fill("rainy-32");
+  await page.getByRole("button", { name: "Save block" }).click();
+  await soon(async () => expect(await secret()).toEqual({ value: "rainy-32" }));
+  await page.close();
+  pages.expectNoErrors(/503 \(Service Unavailable\)/);
+});
+
+test("the settings tell what that server does, and its typed address is asked for nothing that it does not have", async () => {
+  const page = await pages.open(`${site.url}/settings`);
+  await seen(page.getByText(/^Services, the size of the database and retention need a Praetor server/));
+  await page.getByRole("textbox", { name: "Address of another API" }).fill(client.baseUrl);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await seen(page.getByRole("region", { name: "Connection" }).getByText(client.baseUrl));
+  await seen(page.getByRole("region", { name: "Version" }).getByText(/^Prefect 3\.\d/));
+  await page.close();
+  pages.expectNoErrors(/503 \(Service Unavailable\)/);
 });
 
 test("our flow runs there, and each of its tasks is recorded with its dependencies", async () => {
