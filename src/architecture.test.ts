@@ -47,7 +47,7 @@ const storeRooms: Record<string, readonly string[]> = {
   "run-index": ["engine", "sql"],
   threads: ["run-index", "ingest", "engine", "sql"],
   records: ["changes", "engine", "sql"],
-  failures: ["run-index", "engine", "sql"],
+  failures: ["run-index", "changes", "engine", "sql"],
   work: ["records", "run-index", "changes", "engine", "sql"],
   runs: ["work", "records", "run-index", "ingest", "changes", "engine", "sql"],
   migrations: ["postgres-migrations"],

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ErrorLink } from "./events.ts";
+import { DeploymentFilter, FlowFilter } from "./filters.ts";
 import { routes } from "./route.ts";
 import { byId, Limit, Offset, optional, Time, Uuid, withDefault } from "./scalars.ts";
 import { StateType } from "./states.ts";
@@ -12,6 +14,19 @@ export type FailureFrame = z.infer<typeof FailureFrame>;
 
 export const failureStatuses = ["open", "resolved", "ignored"] as const;
 const FailureStatus = z.enum(failureStatuses);
+export type FailureStatus = z.infer<typeof FailureStatus>;
+
+/** Events about a group when failures are added to it, none while it is ignored. */
+export const failureGroupEvents = {
+  /** The first of its kind. */
+  created: "praetor.failure-group.created",
+  seen: "praetor.failure-group.seen",
+  /** Failed again after it was resolved. */
+  reopened: "praetor.failure-group.reopened",
+} as const;
+
+/** The id of a group as a resource of events. */
+export const failureGroupResource = (id: string): string => `praetor.failure-group.${id}`;
 
 const Touched = z.object({ id: z.string(), name: z.string(), count: z.int() });
 
@@ -26,6 +41,8 @@ export const FailureGroup = z.object({
   frames: z.array(FailureFrame),
   status: FailureStatus,
   status_since: z.string(),
+  /** Of an ignored group: when it is open again; null for never. */
+  ignored_until: z.string().nullable(),
   /** When it recurred after it was resolved. */
   regressed: z.string().nullable(),
   /**
@@ -45,6 +62,8 @@ export const FailureGroup = z.object({
   deployments: z.array(Touched),
   /** By the key of the task. */
   tasks: z.array(Touched),
+  /** Versions of the flows. */
+  versions: z.array(Touched),
   /** Failures in the requested period, per interval; empty intervals are omitted. */
   recent: z.int(),
   counts: z.array(z.object({ time: z.string(), count: z.int() })),
@@ -75,6 +94,9 @@ const FailureFilter = z.object({
   ...counted,
   flow_ids: ids,
   deployment_ids: ids,
+  /** Groups with failures in such flows or deployments. */
+  flows: FlowFilter.nullish(),
+  deployments: DeploymentFilter.nullish(),
   status: z.array(FailureStatus).nullish(),
   /** Of type and message, in the grammar of event texts. */
   text: z.string().max(200).nullish(),
@@ -107,6 +129,51 @@ export const FailureCause = z.object({
     .nullable(),
 });
 export type FailureCause = z.infer<typeof FailureCause>;
+
+/** The newest failure of a group whose error is known, as the SDK reported it or as its log has it. */
+export const FailureError = z.object({
+  run: RunRef,
+  occurred: z.string(),
+  /** The thrown error first, then its causes; empty where only the message of the state is known. */
+  chain: z.array(ErrorLink),
+  message: z.string().nullable(),
+});
+export type FailureError = z.infer<typeof FailureError>;
+
+export const commonKinds = ["parameter", "tag", "version", "deployment", "work-queue"] as const;
+
+/** A value that failed flow runs share, and how many of the flow's completed runs have it. */
+export const CommonValue = z.object({
+  kind: z.enum(commonKinds),
+  /** Of the parameter. */
+  name: z.string(),
+  value: z.string(),
+  failed: z.int(),
+  completed: z.int(),
+});
+export type CommonValue = z.infer<typeof CommonValue>;
+
+/** The newest flow runs of a group beside the newest completed runs of the flow that fails most. */
+export const CommonValues = z.object({
+  failed: z.int(),
+  completed: z.int(),
+  flow: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Those that tell the two apart best first. */
+  values: z.array(CommonValue),
+});
+export type CommonValues = z.infer<typeof CommonValues>;
+
+const statusChange = {
+  status: FailureStatus,
+  /** Only with `ignored`: it is open again from then on. */
+  ignored_until: optional(Time),
+};
+const hasUntil = ({ status, ignored_until }: { status: FailureStatus; ignored_until: string | null }) =>
+  status === "ignored" || ignored_until === null;
+const needsIgnored = {
+  path: ["ignored_until"],
+  error: "expected none unless the status is ignored",
+};
 
 export const failures = routes("failures", {
   /** Groups with failures in the period. */
@@ -142,8 +209,23 @@ export const failures = routes("failures", {
   update: {
     method: "PATCH",
     path: "/praetor/failures/:id",
-    input: byId.extend({ status: FailureStatus }),
+    input: byId.extend(statusChange).refine(hasUntil, needsIgnored),
     output: z.undefined(),
     status: 204,
   },
+  /** Of several groups at once; ids without a group are left out of the count. */
+  updateMany: {
+    method: "POST",
+    path: "/praetor/failures/update",
+    input: z.object({ ids: z.array(Uuid).min(1).max(200), ...statusChange }).refine(hasUntil, needsIgnored),
+    output: z.object({ updated: z.int() }),
+  },
+  /** Null where no run of the group is left. */
+  error: {
+    method: "GET",
+    path: "/praetor/failures/:id/error",
+    input: byId,
+    output: FailureError.nullable(),
+  },
+  common: { method: "GET", path: "/praetor/failures/:id/common", input: byId, output: CommonValues },
 });

@@ -251,6 +251,7 @@ export interface FailureGroupTable extends Row {
   frames: string;
   status: string;
   status_since: string;
+  ignored_until: string | null;
   regressed: string | null;
   total: number;
   flow_runs: number;

@@ -121,6 +121,7 @@ const pages: Record<string, (id: string, value: ReadonlyMap<unknown, unknown>) =
   },
   flow: (id) => `flows/${id}`,
   deployment: (id) => `deployments/${id}`,
+  "failure-group": (id) => `errors/${id}`,
   "work-pool": () => "capacity",
   "work-queue": () => "capacity",
   "concurrency-limit": () => "capacity",
@@ -130,7 +131,8 @@ const pages: Record<string, (id: string, value: ReadonlyMap<unknown, unknown>) =
 export function templateFunctions(site: string): Record<string, TemplateFunction> {
   const urlOf: TemplateFunction = (value) => {
     if (!(value instanceof Map)) return null;
-    const [, kind = "", id = ""] = /^prefect\.([a-z-]+)\.(.+)$/.exec(textIn(value.get(key)) ?? "") ?? [];
+    const [, kind = "", id = ""] =
+      /^(?:prefect|praetor)\.([a-z-]+)\.(.+)$/.exec(textIn(value.get(key)) ?? "") ?? [];
     const page = pages[kind]?.(encodeURIComponent(id), value);
     return page ? new URL(page, site.endsWith("/") ? site : `${site}/`).href : null;
   };

@@ -1,15 +1,12 @@
 import { causeAmong, fingerprintOf } from "../../rules/failures.ts";
-import { parseTraceback } from "../../rules/tracebacks.ts";
-import { RunError } from "../../schema/events.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Filing, Unfiled } from "../../store/failures/filings.ts";
 import type { Store } from "../../store/store.ts";
+import { chainOf } from "../failure-errors.ts";
 
 /** Python's clients send logs every two seconds, and the state at once. */
 const patienceMs = 5000;
 const portion = 200;
-/** Of a line of the log; a traceback is shorter, and reading megabytes would hold the others up. */
-const maxParsed = 200_000;
 /** So that one pass over an old database ends; the next takes the rest. */
 const maxPortions = 25;
 
@@ -48,14 +45,4 @@ function filingOf(failure: Unfiled, waitsSince: string): Filing | undefined {
   const cause = failure.kind === "task-run" ? known[0] : causeAmong(known, { state_name, message, chain });
   if (cause) return { state_id, ...fingerprint, consequence_of: cause.group_id };
   return !chain && failure.recorded > waitsSince ? undefined : { state_id, ...fingerprint };
-}
-
-function chainOf({ error, logs }: Unfiled): RunError["chain"] | undefined {
-  const parsedError = RunError.safeParse(error);
-  if (parsedError.success) return parsedError.data.chain;
-  for (const text of logs) {
-    const parsed = parseTraceback(text.slice(0, maxParsed));
-    if (parsed) return parsed.chain;
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { EventCreate, runErrorEvent } from "../../schema/events.ts";
-import { FailureGroup, failures } from "../../schema/failures.ts";
+import { EventCreate, EventFilter, runErrorEvent } from "../../schema/events.ts";
+import { FailureGroup, failureGroupEvents, failureGroupResource, failures } from "../../schema/failures.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { logs } from "../../schema/logs.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
@@ -22,6 +22,9 @@ async function failedRun(fixture: Fixture, message: string, flowName = "etl") {
   return { run, flow, stateId: state.id };
 }
 
+const change = (fixture: Fixture, id: string, status: object) =>
+  fixture.store.failures.update(failures.update.input.parse({ id, ...status }));
+
 const list = (fixture: Fixture, input: object = {}) =>
   fixture.store.failures.filter(failures.filter.input.parse(input));
 
@@ -30,6 +33,7 @@ export function failureContract(open: OpenStore): void {
   describe("failures of one text are one group", () => filedFailures(open));
   describe("failures within runs", () => nestedFailures(open));
   describe("a group", () => failureGroups(open));
+  describe("a group", () => changingGroups(open));
 }
 
 function waitingFailures(open: OpenStore): void {
@@ -211,8 +215,8 @@ function failureGroups(open: OpenStore): void {
     const [one, two] = [await failedRun(fixture, "a"), await failedRun(fixture, "b")];
     await store.failures.file([filing(one.stateId, "city"), filing(two.stateId, "quota")]);
     const idOf = async (text: string) => (await list(fixture, { text }))[0]?.id ?? "";
-    await store.failures.update({ id: await idOf("city"), status: "resolved" });
-    await store.failures.update({ id: await idOf("quota"), status: "ignored" });
+    await change(fixture, await idOf("city"), { status: "resolved" });
+    await change(fixture, await idOf("quota"), { status: "ignored" });
     expect(await list(fixture, { status: ["open"] })).toEqual([]);
     clock.advance(60_000);
     const [again, more] = [await failedRun(fixture, "a"), await failedRun(fixture, "b")];
@@ -221,7 +225,7 @@ function failureGroups(open: OpenStore): void {
       { message: "about city", count: 2, regressed: clock.time() },
     ]);
     expect(await list(fixture, { status: ["ignored"] })).toMatchObject([{ count: 2, regressed: null }]);
-    expect(await store.failures.update({ id: newId(0), status: "open" })).toBe(false);
+    expect(await change(fixture, newId(0), { status: "open" })).toBe(false);
   });
 
   test("is found by flow, by words and by time", async () => {
@@ -234,6 +238,8 @@ function failureGroups(open: OpenStore): void {
     const found = async (input: object) => (await list(fixture, input)).map((group) => group.message);
     expect(await found({})).toEqual(["about quota", "about city"]);
     expect(await found({ flow_ids: [old.flow.id] })).toEqual(["about city"]);
+    expect(await found({ flows: { name: { like_: "ET" } } })).toEqual(["about city"]);
+    expect(await found({ deployments: { name: { any_: ["nightly"] } } })).toEqual([]);
     expect(await found({ text: "valueerror -city" })).toEqual(["about quota"]);
     expect(await found({ after_: clock.time(-60_000) })).toEqual(["about quota"]);
     expect(await found({ before_: clock.time(-86_400_000), sort: "COUNT_DESC" })).toHaveLength(2);
@@ -256,5 +262,75 @@ function failureGroups(open: OpenStore): void {
       runs: [],
       next: null,
     });
+  });
+}
+
+function changingGroups(open: OpenStore): void {
+  const fixture = freshStore(open);
+
+  test("that is ignored until a time is open from then on, and records failures without events before", async () => {
+    const { store, clock } = fixture;
+    const one = await failedRun(fixture, "a");
+    await store.failures.file([filing(one.stateId, "city")]);
+    const [group] = await list(fixture);
+    const id = group?.id ?? "";
+    const until = clock.time(3_600_000);
+    await change(fixture, id, { status: "ignored", ignored_until: until });
+    const again = await failedRun(fixture, "b");
+    await store.failures.file([filing(again.stateId, "city")]);
+    expect(await list(fixture, { status: ["ignored"] })).toMatchObject([{ count: 2, ignored_until: until }]);
+    clock.advance(3_600_000);
+    const open = { status: "open", status_since: until, ignored_until: null, regressed: null };
+    expect(await list(fixture, { status: ["open"] })).toMatchObject([open]);
+    expect(await store.failures.readMany([id])).toMatchObject([open]);
+    expect(await list(fixture, { status: ["ignored"] })).toEqual([]);
+    const late = await failedRun(fixture, "c");
+    await store.failures.file([filing(late.stateId, "city")]);
+    expect(await store.failures.readMany([id])).toMatchObject([{ ...open, count: 3 }]);
+    const told = EventFilter.parse({ resource: { id: [failureGroupResource(id)] }, order: "ASC" });
+    const { events } = await store.events.filter(told, { limit: 50 });
+    expect(events.map(({ event }) => event)).toEqual([failureGroupEvents.created, failureGroupEvents.seen]);
+    expect(events[1]?.related).toMatchObject([
+      { "prefect.resource.id": `prefect.flow-run.${late.run.id}`, "prefect.resource.role": "flow-run" },
+      { "prefect.resource.role": "flow" },
+    ]);
+    const other = await failedRun(fixture, "d");
+    await store.failures.file([filing(other.stateId, "quota")]);
+    const both = (await list(fixture)).map((one) => one.id);
+    const many = failures.updateMany.input.parse({ ids: [...both, newId(0)], status: "resolved" });
+    expect(await store.failures.updateMany(many)).toEqual({ updated: 2 });
+    expect(await list(fixture, { status: ["resolved"] })).toHaveLength(2);
+  });
+
+  test("tells versions, its newest error, and what failed runs have that completed ones have not", async () => {
+    const { store, clock } = fixture;
+    const flow = await makeFlow(fixture, { name: "etl" });
+    const run = async (type: "FAILED" | "COMPLETED", region: string) => {
+      const state = stateOf(clock, type);
+      const { id } = await makeRun(
+        fixture,
+        flow,
+        { parameters: { region, day: 1, nested: {} }, tags: ["prod"], flow_version: "v2" },
+        state,
+      );
+      return { id, stateId: state.id };
+    };
+    const failed = [await run("FAILED", "eu"), await run("FAILED", "eu")];
+    await run("COMPLETED", "us");
+    await store.failures.file(failed.map(({ stateId }) => filing(stateId, "city")));
+    const [group] = await list(fixture);
+    const id = group?.id ?? "";
+    expect(group?.versions).toEqual([{ id: "v2", name: "v2", count: 2 }]);
+    expect(await store.failures.errors(id)).toHaveLength(2);
+    expect(await store.failures.common(id)).toEqual({
+      ...{ failed: 2, completed: 1, flow: { id: flow.id, name: "etl" } },
+      values: [
+        { kind: "parameter", name: "region", value: "eu", failed: 2, completed: 0 },
+        { kind: "parameter", name: "day", value: "1", failed: 2, completed: 1 },
+        { kind: "tag", name: "", value: "prod", failed: 2, completed: 1 },
+        { kind: "version", name: "", value: "v2", failed: 2, completed: 1 },
+      ],
+    });
+    expect(await store.failures.common(newId(0))).toBeUndefined();
   });
 }

@@ -5,7 +5,8 @@ import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
-import type { Filing, InnerFailure, Unfiled } from "./filings.ts";
+import { readStatuses, reportFailures } from "./failure-events.ts";
+import type { Addition, Filing, InnerFailure, OpenFailure, Unfiled } from "./filings.ts";
 
 // Assigns failures to groups. Failures without a group are in a small partial index.
 
@@ -55,7 +56,7 @@ export async function readUnfiled(scope: Scope, limit: number): Promise<Unfiled[
 type Failed = Pick<UnfiledRow, "kind" | "run_id" | "occurred">;
 
 /** An error event shortly after the state belongs to it; one of a later attempt does not. */
-async function readError(scope: Scope, { kind, run_id, occurred }: Failed): Promise<unknown> {
+export async function readError(scope: Scope, { kind, run_id, occurred }: Failed): Promise<unknown> {
   const until = timestamp(toMs(occurred) + afterMs);
   const row = await scope.first(sql<{ payload: string }>`
     select payload from event where resource_id = ${`prefect.${kind}.${run_id}`} and event = ${runErrorEvent}
@@ -63,7 +64,7 @@ async function readError(scope: Scope, { kind, run_id, occurred }: Failed): Prom
   return row ? JSON.parse(row.payload) : null;
 }
 
-async function readLogs(scope: Scope, { kind, run_id, occurred }: Failed): Promise<string[]> {
+export async function readLogs(scope: Scope, { kind, run_id, occurred }: Failed): Promise<string[]> {
   const ofRun: Clause =
     kind === "task-run" ? sql`task_run_id = ${run_id}` : sql`flow_run_id = ${run_id} and task_run_id is null`;
   const since = timestamp(toMs(occurred) - beforeMs);
@@ -91,36 +92,23 @@ function readWithin(scope: Scope, { kind, run_id, occurred }: Failed): Promise<I
     order by min(failure.occurred) ${atMost(maxWithin)}`);
 }
 
-interface Open {
-  kind: "flow-run" | "task-run";
-  state_id: string;
-  run_id: string;
-  flow_run_id: string | null;
-  occurred: string;
-  flow_id: string | null;
-  deployment_id: string | null;
-  task_key: string | null;
-}
-
 /** Kind and subject of the row that records a failed flow run in a group. */
 export const failingFlowRuns = "failing-flow-runs";
-
-/** The additions of one batch to a group. */
-interface Addition {
-  id: string;
-  filing: Filing;
-  failures: Open[];
-  /** Flow runs new to the group. */
-  flowRuns: Set<string>;
-}
 
 export async function fileFailures(scope: WriteScope, filings: readonly Filing[]): Promise<number> {
   if (filings.length === 0) return 0;
   const open = await lockOpen(scope, filings);
   await fileConsequences(scope, filings, open);
   const additions = await additionsOf(scope, filings, open);
+  const known = await readStatuses(
+    scope,
+    additions.map(({ id }) => id),
+  );
   // In a fixed order, so that concurrent filing does not deadlock.
-  for (const addition of additions.toSorted((a, b) => (a.id < b.id ? -1 : 1))) write(scope, addition);
+  for (const addition of additions.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    write(scope, addition);
+    reportFailures(scope, addition, known.get(addition.id));
+  }
   return open.length;
 }
 
@@ -128,7 +116,7 @@ export async function fileFailures(scope: WriteScope, filings: readonly Filing[]
 async function fileConsequences(
   scope: WriteScope,
   filings: readonly Filing[],
-  open: readonly Open[],
+  open: readonly OpenFailure[],
 ): Promise<void> {
   const groupOf = new Map(filings.map(({ state_id, consequence_of }) => [state_id, consequence_of]));
   const byGroup = Map.groupBy(open, ({ state_id }) => groupOf.get(state_id));
@@ -148,12 +136,12 @@ async function fileConsequences(
 }
 
 /** Failures not filed meanwhile, locked. */
-async function lockOpen(scope: WriteScope, filings: readonly Filing[]): Promise<Open[]> {
+async function lockOpen(scope: WriteScope, filings: readonly Filing[]): Promise<OpenFailure[]> {
   const ids = filings.map(({ state_id }) => state_id);
   const among = scope.dialect.isOneOf(sql.ref("failure.state_id"), ids);
-  const query = sql<Open>`
+  const query = sql<OpenFailure>`
     select failure.kind, failure.state_id, failure.run_id, failure.flow_run_id, failure.occurred, run.flow_id,
-      run.deployment_id, task_run.task_key
+      run.deployment_id, run.flow_version, task_run.task_key
     from failure left join flow_run as run on run.id = failure.flow_run_id
     left join task_run on failure.kind = 'task-run' and task_run.id = failure.run_id
     where failure.group_id is null and ${among} order by failure.state_id`;
@@ -163,7 +151,7 @@ async function lockOpen(scope: WriteScope, filings: readonly Filing[]): Promise<
 async function additionsOf(
   scope: WriteScope,
   filings: readonly Filing[],
-  open: readonly Open[],
+  open: readonly OpenFailure[],
 ): Promise<Addition[]> {
   const filingOf = new Map(filings.map((filing) => [filing.state_id, filing]));
   const additions = new Map<string, Addition>();
@@ -201,6 +189,9 @@ function groupId(text: string): string {
   ].join("-");
 }
 
+/** The time for which the group was to be ignored has passed. */
+const isOver = "failure_group.status = 'ignored' and failure_group.ignored_until <= excluded.updated";
+
 const insertGroupSql = `insert into failure_group (id, created, updated, error_type, message, frames, status,
     status_since, regressed, total, flow_runs, first_seen, last_seen, first_run_id, last_run_id)
   values (?, ?, ?, ?, ?, ?, 'open', ?, null, ?, ?, ?, ?, ?, ?)
@@ -216,12 +207,13 @@ const insertGroupSql = `insert into failure_group (id, created, updated, error_t
       then excluded.last_run_id else failure_group.last_run_id end,
     last_seen = case when excluded.last_seen >= failure_group.last_seen
       then excluded.last_seen else failure_group.last_seen end,
+    ignored_until = case when ${isOver} then null else failure_group.ignored_until end,
     regressed = case when failure_group.status = 'resolved' and excluded.last_seen > failure_group.status_since
       then excluded.last_seen else failure_group.regressed end,
     status_since = case when failure_group.status = 'resolved' and excluded.last_seen > failure_group.status_since
-      then excluded.updated else failure_group.status_since end,
+      then excluded.updated when ${isOver} then failure_group.ignored_until else failure_group.status_since end,
     status = case when failure_group.status = 'resolved' and excluded.last_seen > failure_group.status_since
-      then 'open' else failure_group.status end`;
+      then 'open' when ${isOver} then 'open' else failure_group.status end`;
 
 const countHourSql = `insert into failure_hour (group_id, hour, total) values (?, ?, ?)
   on conflict (group_id, hour) do update set total = failure_hour.total + excluded.total`;
@@ -255,12 +247,13 @@ function write(scope: WriteScope, { id, filing, failures, flowRuns }: Addition):
 
 type Counts = ReadonlyMap<string, number>;
 
-const touchedBy = (failures: readonly Open[]): Record<"deployment" | "flow", Counts> => ({
+const touchedBy = (failures: readonly OpenFailure[]): Record<"deployment" | "flow" | "version", Counts> => ({
   deployment: countedBy(failures, ({ deployment_id }) => deployment_id),
   flow: countedBy(failures, ({ flow_id }) => flow_id),
+  version: countedBy(failures, ({ flow_version }) => flow_version),
 });
 
-const endingOf = (failures: readonly Open[]): Counts =>
+const endingOf = (failures: readonly OpenFailure[]): Counts =>
   countedBy(failures, ({ kind }) => (kind === "flow-run" ? failingFlowRuns : null));
 
 /** In a fixed order, as for groups. */
@@ -270,7 +263,7 @@ function countAll(scope: WriteScope, id: string, touched: Record<string, Counts>
       scope.write({ sql: countTouchedSql, values: [id, kind, subject, n] });
 }
 
-function countedBy(failures: readonly Open[], key: (failure: Open) => string | null): Counts {
+function countedBy(failures: readonly OpenFailure[], key: (failure: OpenFailure) => string | null): Counts {
   const counts = new Map<string, number>();
   for (const failure of failures) {
     const name = key(failure);

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { FailureFrame, type FailureGroup, failureStatuses, type failures } from "../../schema/failures.ts";
+import { FailureFrame, type FailureGroup, type failures } from "../../schema/failures.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Output, Parsed } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -9,11 +9,15 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
 import { type RefRow, readRefs, refFrom } from "../run-index/run-refs.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
+import { deploymentClauses, flowClauses } from "../sql/entity-filters.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import { textClauses } from "../sql/text-query.ts";
 import type { FailureGroupTable } from "../tables.ts";
 import { readCause } from "./failure-causes.ts";
+import { readCommon } from "./failure-common.ts";
+import { readErrors } from "./failure-errors.ts";
 import { failingFlowRuns, fileFailures, readUnfiled } from "./failure-filing.ts";
+import { changeStatus, currentStatus, statusNow } from "./failure-status.ts";
 import { withdrawFailure } from "./failure-withdrawal.ts";
 
 export const failureNoun = noun(
@@ -24,19 +28,34 @@ export const failureNoun = noun(
       scope: Scope,
       { id, ...counted }: Parsed<typeof failures.read>,
     ): Promise<FailureGroup | undefined> => (await readGroups(scope, [id], counted))[0],
-    readMany: (scope: Scope, ids: readonly string[]): Promise<FailureGroup[]> =>
-      readGroups(scope, ids, { after_: null, before_: null, counts_by: "hour" }),
+    /** Without counts: those on a screen are of the period chosen there. */
+    readMany: async (
+      scope: Scope,
+      ids: readonly string[],
+    ): Promise<Omit<FailureGroup, "recent" | "counts">[]> =>
+      (await readGroups(scope, ids, { after_: null, before_: null, counts_by: "day" })).map(
+        ({ recent: _recent, counts: _counts, ...group }) => group,
+      ),
     /** Undefined when there is no such flow run. */
     cause: readCause,
     /** The group of the last failure of each of these runs, by their ids; without those that are in none. */
     groupsOf,
     runs,
+    /** The newest failures of a group with what is known of their errors. */
+    errors: readErrors,
+    /** Undefined when there is no such group. */
+    common: readCommon,
     /** Oldest first. */
     unfiled: readUnfiled,
   },
   {
     /** False when there is no such group. */
-    update,
+    update: async (scope: WriteScope, { id, ...change }: Parsed<typeof failures.update>): Promise<boolean> =>
+      (await changeStatus(scope, [id], change)) > 0,
+    updateMany: async (
+      scope: WriteScope,
+      { ids, ...change }: Parsed<typeof failures.updateMany>,
+    ): Promise<Output<typeof failures.updateMany>> => ({ updated: await changeStatus(scope, ids, change) }),
     /** Counts each failure once, idempotently; returns how many were new. */
     file: fileFailures,
     /** Withdraws the failure of a revoked state. */
@@ -63,9 +82,17 @@ function matching(scope: Scope, input: Given): Clause {
     select 1 from failure_touched as touched where touched.group_id = found.id and touched.kind = ${kind}
       and ${isOneOf(sql.ref("touched.subject"), ids)})`;
   const clauses: Clause[] = [];
-  if (input.status) clauses.push(isOneOf(sql.ref("found.status"), input.status));
+  if (input.status) clauses.push(isOneOf(statusNow(scope, "found"), input.status));
   if (input.flow_ids) clauses.push(touched("flow", input.flow_ids));
   if (input.deployment_ids) clauses.push(touched("deployment", input.deployment_ids));
+  const within = (kind: string, rows: Clause): Clause => sql`exists (
+    select 1 from failure_touched as touched where touched.group_id = found.id and touched.kind = ${kind}
+      and touched.subject in (select id from ${sql.table(kind)} where ${rows}))`;
+  if (input.flows) clauses.push(within("flow", whereAll(flowClauses(scope.dialect, { flows: input.flows }))));
+  if (input.deployments) {
+    const rows = deploymentClauses(scope.dialect, { deployments: input.deployments });
+    clauses.push(within("deployment", whereAll(rows)));
+  }
   if (input.fails_flow_runs) clauses.push(touched(failingFlowRuns, [failingFlowRuns]));
   if (input.text) {
     const text = sql`found.error_type || ': ' || found.message`;
@@ -118,7 +145,14 @@ async function readGroups(scope: Scope, ids: readonly string[], counted: Counted
   const runOf = new Map(refs.map((ref) => [ref.id, ref]));
   const countsOf = Map.groupBy(counts, (row) => row.group_id);
   const touchedOf = Map.groupBy(touched, (row) => row.group_id);
-  return rows.map((row) => groupFrom(row, runOf, countsOf.get(row.id) ?? [], touchedOf.get(row.id) ?? []));
+  return rows.map((row) =>
+    groupFrom(row, {
+      scope,
+      runOf,
+      counts: countsOf.get(row.id) ?? [],
+      touched: touchedOf.get(row.id) ?? [],
+    }),
+  );
 }
 
 interface CountRow {
@@ -159,25 +193,30 @@ const readTouched = (scope: Scope, ids: readonly string[]): Promise<TouchedRow[]
     left join deployment on ranked.kind = 'deployment' and deployment.id = ranked.subject
     where ranked.place <= ${maxTouched} order by ranked.total desc, ranked.subject`);
 
-const statusOf = (text: string) => failureStatuses.find((status) => status === text) ?? "open";
+interface GroupParts {
+  scope: Scope;
+  runOf: ReadonlyMap<string, RunRef>;
+  counts: readonly CountRow[];
+  touched: readonly TouchedRow[];
+}
 
-function groupFrom(
-  row: FailureGroupTable,
-  runOf: ReadonlyMap<string, RunRef>,
-  counts: readonly CountRow[],
-  touched: readonly TouchedRow[],
-): FailureGroup {
-  const { first_run_id, last_run_id, total, frames, status, ...rest } = row;
+function groupFrom(row: FailureGroupTable, { scope, runOf, counts, touched }: GroupParts): FailureGroup {
+  const { first_run_id, last_run_id, total, frames, ...rest } = row;
   const those = (kind: string) =>
     touched.filter((each) => each.kind === kind).map(({ id, name, n }) => ({ id, name, count: n }));
   return {
     ...rest,
     frames: FailureFrame.array().parse(JSON.parse(frames)),
-    status: statusOf(status),
+    ...currentStatus(scope, row),
     count: total,
     first_run: runOf.get(first_run_id) ?? null,
     last_run: runOf.get(last_run_id) ?? null,
-    ...{ flows: those("flow"), deployments: those("deployment"), tasks: those("task") },
+    ...{
+      flows: those("flow"),
+      deployments: those("deployment"),
+      tasks: those("task"),
+      versions: those("version"),
+    },
     recent: counts.reduce((sum, { n }) => sum + n, 0),
     counts: counts.map(({ slot, n }) => ({ time: beginOf(slot), count: n })),
   };
@@ -243,15 +282,4 @@ function keyOf(token: string): Column {
   const [occurred, id, ...rest] = token.split("~");
   if (occurred && id && rest.length === 0) return sql`${occurred}, ${id}`;
   throw problem("invalid", `after: expected the \`next\` of the page before, got ${JSON.stringify(token)}.`);
-}
-
-async function update(scope: WriteScope, { id, status }: Parsed<typeof failures.update>): Promise<boolean> {
-  const group = sql<{ status: string }>`select status from failure_group where id = ${id}`;
-  const row = await scope.first(scope.dialect.locked(group, "failure_group"));
-  if (!row) return false;
-  if (row.status === status) return true;
-  scope.write(sql`update failure_group set status = ${status}, status_since = ${scope.time}, regressed = null,
-    updated = ${scope.time} where id = ${id}`);
-  scope.changed("failures", "updated", id);
-  return true;
 }

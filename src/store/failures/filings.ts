@@ -34,3 +34,25 @@ export interface Filing {
   message: string;
   frames: FailureFrame[];
 }
+
+/** A failure that is in no group yet, with what it happened in. */
+export interface OpenFailure {
+  kind: "flow-run" | "task-run";
+  state_id: string;
+  run_id: string;
+  flow_run_id: string | null;
+  occurred: string;
+  flow_id: string | null;
+  deployment_id: string | null;
+  flow_version: string | null;
+  task_key: string | null;
+}
+
+/** The additions of one batch to a group. */
+export interface Addition {
+  id: string;
+  filing: Filing;
+  failures: OpenFailure[];
+  /** Flow runs new to the group. */
+  flowRuns: Set<string>;
+}

@@ -14,6 +14,7 @@ import * as selectedStatesPostgres from "../postgres-migrations/0014-selected-st
 import * as ruleStartsPostgres from "../postgres-migrations/0015-rule-starts.ts";
 import * as runListsPostgres from "../postgres-migrations/0016-run-lists.ts";
 import * as viewLayoutsPostgres from "../postgres-migrations/0017-view-layouts.ts";
+import * as ignoredUntilPostgres from "../postgres-migrations/0018-ignored-until.ts";
 import * as schedulePausesPostgres from "../postgres-migrations/0022-schedule-pauses.ts";
 import * as first from "./0001-first.ts";
 import * as deployments from "./0002-deployments.ts";
@@ -31,6 +32,7 @@ import * as selectedStates from "./0014-selected-states.ts";
 import * as ruleStarts from "./0015-rule-starts.ts";
 import * as runLists from "./0016-run-lists.ts";
 import * as viewLayouts from "./0017-view-layouts.ts";
+import * as ignoredUntil from "./0018-ignored-until.ts";
 import * as schedulePauses from "./0022-schedule-pauses.ts";
 
 /** The SQL that makes a change of the tables, and the SQL that takes it back. */
@@ -85,6 +87,13 @@ export const migrations: readonly Migration[] = [
   { number: 15, name: "rule-starts", losesData: false, sqlite: ruleStarts, postgres: ruleStartsPostgres },
   { number: 16, name: "run-lists", losesData: false, sqlite: runLists, postgres: runListsPostgres },
   { number: 17, name: "view-layouts", losesData: true, sqlite: viewLayouts, postgres: viewLayoutsPostgres },
+  {
+    number: 18,
+    name: "ignored-until",
+    losesData: true,
+    sqlite: ignoredUntil,
+    postgres: ignoredUntilPostgres,
+  },
   {
     number: 22,
     name: "schedule-pauses",

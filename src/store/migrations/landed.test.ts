@@ -23,6 +23,7 @@ const landed: Record<string, readonly [sqlite: string, postgres: string]> = {
   "15 rule-starts": ["ba8931c93b27", "c8abac134e67"],
   "16 run-lists": ["a9521b573940", "a9521b573940"],
   "17 view-layouts": ["3a2068ad313a", "dfabcb36c28e"],
+  "18 ignored-until": ["9b63b6a28586", "1d8d24022772"],
   "22 schedule-pauses": ["07876b5317c6", "cda75ef87be8"],
 };
 
