@@ -39,6 +39,8 @@ export const LogFilter = filterOf({
   flow_run_id: column("uuid", ["any_"]),
   task_run_id: column("uuid", ["any_", "is_null_"]),
   text: column("text", ["query"]),
+  /** Of the logger. */
+  name: column("text", [], { extra: ["any_"] }),
 });
 export type LogFilter = z.infer<typeof LogFilter>;
 
@@ -58,6 +60,7 @@ export const LogHit = z.object({
 export type LogHit = z.infer<typeof LogHit>;
 
 const ids = z.array(Uuid).max(200).nullish();
+const named = filterOf({ name: column("text", ["any_", "like_"]) });
 
 export const logs = routes("logs", {
   create: {
@@ -88,6 +91,30 @@ export const logs = routes("logs", {
     input: z.object({ logs: LogFilter.nullish() }),
     output: z.int(),
   },
+  /**
+   * Praetor only: of the log of some flow runs, how many lines match all filters, and how many more would without each
+   * of them.
+   */
+  hidden: {
+    method: "POST",
+    path: "/praetor/logs/hidden",
+    input: z.object({
+      /** Whose log it is; the filters are those of `filters`. */
+      flow_run_ids: z.array(Uuid).min(1).max(201),
+      filters: z.array(LogFilter).max(8),
+    }),
+    output: z.object({ total: z.int(), shown: z.int(), hidden: z.array(z.int()) }),
+  },
+  /** Praetor only: who wrote the lines of some flow runs, those with the most lines first. */
+  writers: {
+    method: "POST",
+    path: "/praetor/logs/writers",
+    input: z.object({ flow_run_ids: z.array(Uuid).min(1).max(201) }),
+    output: z.object({
+      loggers: z.array(z.object({ name: z.string(), count: z.int() })),
+      tasks: z.array(z.object({ id: z.string(), name: z.string(), count: z.int() })),
+    }),
+  },
   /** Ours: all lines of a flow run and its task runs by time, as a file: plain text, or one JSON object a line. */
   download: {
     method: "GET",
@@ -106,6 +133,9 @@ export const logs = routes("logs", {
       logs: LogFilter.nullish(),
       flow_ids: ids,
       deployment_ids: ids,
+      /** By the name of the flow, or of the task run. */
+      flows: named.nullish(),
+      task_runs: named.nullish(),
       limit: withDefault(z.int().min(1).max(200), () => 50),
       /** The `next` of the previous answer. */
       after: z.string().nullish(),
@@ -113,6 +143,8 @@ export const logs = routes("logs", {
     output: z.object({
       hits: z.array(LogHit),
       searched_back_to: z.string().nullable(),
+      /** How many lines were looked at. */
+      searched: z.int(),
       next: z.string().nullable(),
     }),
   },

@@ -17,15 +17,17 @@ export async function searchLogs(
   const began = performance.now();
   const words = wantedWords(query.logs?.text?.query ?? "");
   const hits: LogHit[] = [];
+  let searched = 0;
   let place = after ? positionFrom(after) : null;
   for (;;) {
     const found = await rows.scan({ ...query, limit: limit - hits.length, before: place, portion });
+    searched += found.scanned;
     for (const hit of found.hits) hits.push({ ...hit, ranges: rangesOf(hit.log.message, words) });
-    if (found.last === null) return { hits, searched_back_to: null, next: null };
+    if (found.last === null) return { hits, searched, searched_back_to: null, next: null };
     place = found.last;
     if (hits.length >= limit || performance.now() - began > maxMs) break;
   }
-  return { hits, searched_back_to: place.timestamp, next: `${place.timestamp}~${place.seq}` };
+  return { hits, searched, searched_back_to: place.timestamp, next: `${place.timestamp}~${place.seq}` };
 }
 
 function positionFrom(token: string): LogPlace {

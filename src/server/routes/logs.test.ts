@@ -39,8 +39,8 @@ const messages = async (input: Input<typeof logs.search>) =>
   (await search(input)).hits.map((hit) => hit.log.message);
 
 test("logs are found by their words across all runs, newest first, with the runs and where the words are", async () => {
-  const { hits, next, searched_back_to } = await search({ logs: { text: { query: "berlin -nobody" } } });
-  expect({ next, searched_back_to }).toEqual({ next: null, searched_back_to: null });
+  const { hits, ...far } = await search({ logs: { text: { query: "berlin -nobody" } } });
+  expect(far).toEqual({ next: null, searched_back_to: null, searched: 5 });
   expect(hits).toMatchObject([
     {
       log: { message: "Berlin is missing" },
@@ -86,6 +86,13 @@ test.each<[string, () => Input<typeof logs.search>, string[]]>([
     ["Berlin is missing"],
   ],
   [
+    "flow name",
+    () => ({ flows: { name: { like_: "PORT" } }, logs: { text: { query: "berlin" } } }),
+    ["Berlin is missing"],
+  ],
+  ["task", () => ({ task_runs: { name: { like_: "load" } } }), ["Berlin failed 100%"]],
+  ["logger", () => ({ logs: { name: { any_: ["console"] }, flow_run_id: { any_: [etl.id] } } }), []],
+  [
     "deployment",
     () => ({ deployment_ids: [etl.deployment_id ?? ""], logs: { level: { ge_: 40 } } }),
     ["Berlin failed 100%"],
@@ -102,11 +109,35 @@ test.each<[string, () => Input<typeof logs.search>, string[]]>([
 test("pages follow one another without a gap or a repetition", async () => {
   const query = { logs: { text: { query: "berlin" } }, limit: 3 };
   const first = await search(query);
-  expect(first).toMatchObject({ searched_back_to: timestamp(start + 1), next: expect.any(String) });
+  expect(first).toMatchObject({
+    ...{ searched: 4, searched_back_to: timestamp(start + 1) },
+    next: expect.any(String),
+  });
   const second = await search({ ...query, after: first.next });
   expect(second.next).toBeNull();
   expect([...first.hits, ...second.hits].map((hit) => hit.log.message)).toEqual(
     await messages({ ...query, limit: 200 }),
   );
   await expect(search({ after: "nonsense" })).rejects.toThrow("expected the `next` of the answer before");
+});
+
+test("each filter of a log says how many lines it hides, and who wrote lines is listed", async () => {
+  const flow_run_ids = [etl.id, report.id];
+  const filters = [
+    { level: { ge_: 40 } },
+    { flow_run_id: { any_: [etl.id] } },
+    { text: { query: '"berlin"' } },
+    { name: { any_: ["prefect.flow_runs"] } },
+  ];
+  expect(await world.call(logs.hidden, { flow_run_ids, filters })).toEqual({
+    ...{ total: 4, shown: 1 },
+    hidden: [1, 1, 0, 0],
+  });
+  expect(await world.call(logs.hidden, { flow_run_ids, filters: [] })).toEqual({
+    ...{ total: 4, shown: 4, hidden: [] },
+  });
+  expect(await world.call(logs.writers, { flow_run_ids })).toEqual({
+    loggers: [{ name: "prefect.flow_runs", count: 4 }],
+    tasks: [{ id: task.id, name: "load-1", count: 1 }],
+  });
 });

@@ -15,5 +15,7 @@ export function serveLogs(api: Api, store: Store): void {
   });
   serve(api, logs.filter, (input) => store.logs.filter(input));
   serve(api, logs.search, (input) => searchLogs(store, input));
+  serve(api, logs.hidden, (input) => store.logs.hidden(input));
+  serve(api, logs.writers, (input) => store.logs.writers(input));
   serve(api, logs.count, (input) => store.logs.count(input));
 }

@@ -51,13 +51,15 @@ export function logsOut({ store }: { store: Pick<Store, "subscribe"> }): Channel
 
 /** The filter as a predicate on one log. */
 function matcher(filter: z.infer<typeof LogFilter>): (log: Log) => boolean {
-  const { operator, level, timestamp, flow_run_id: flowRun, task_run_id: taskRun, text } = filter;
+  const { operator, level, timestamp, flow_run_id: flowRun, task_run_id: taskRun, text, name } = filter;
   const tests: ((log: Log) => boolean)[] = [];
   if (typeof level?.ge_ === "number") tests.push((log) => log.level >= Number(level.ge_));
   if (typeof level?.le_ === "number") tests.push((log) => log.level <= Number(level.le_));
   if (timestamp?.after_) tests.push((log) => log.timestamp >= String(timestamp.after_));
   if (timestamp?.before_) tests.push((log) => log.timestamp <= String(timestamp.before_));
   const ofRun = flowRun?.any_ && new Set(flowRun.any_);
+  const ofLogger = name?.any_ && new Set(name.any_);
+  if (ofLogger) tests.push((log) => ofLogger.has(log.name));
   const ofTask = taskRun?.any_ && new Set(taskRun.any_);
   if (ofRun) tests.push((log) => ofRun.has(log.flow_run_id ?? ""));
   if (ofTask) tests.push((log) => ofTask.has(log.task_run_id ?? ""));

@@ -41,6 +41,17 @@ export function logContract(open: OpenStore): void {
       "Berlin failed 100%",
     ]);
     expect(await messages({ task_run_id: { is_null_: true } }, { offset: 2 })).toEqual(["other"]);
+    expect(await messages({ name: { any_: ["praetor.flow_runs"] } }, { limit: 1 })).toEqual([
+      "Loading Berlin",
+    ]);
+    const both = logs.hidden.input.parse({
+      flow_run_ids: [runId],
+      filters: [{ level: { ge_: 40 } }, { text: { query: "loading" } }],
+    });
+    expect(await fixture.store.logs.hidden(both)).toEqual({ total: 2, shown: 0, hidden: [1, 1] });
+    expect(await fixture.store.logs.writers({ flow_run_ids: [runId] })).toEqual({
+      ...{ loggers: [{ name: "praetor.flow_runs", count: 2 }], tasks: [] },
+    });
     expect(await messages({ text: { query: "berlin -failed" } })).toEqual(["Loading Berlin"]);
     expect(await messages({ text: { query: '"failed 100%" other' } })).toEqual([
       "Berlin failed 100%",

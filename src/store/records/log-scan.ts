@@ -3,7 +3,7 @@ import type { LogHit, logs } from "../../schema/logs.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Scope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
-import { combined, where } from "../sql/filter.ts";
+import { clausesOf, combined, on, where } from "../sql/filter.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import type { LogTable } from "../tables.ts";
 import { logFields, logFrom } from "./log-rows.ts";
@@ -13,7 +13,10 @@ export interface LogPlace {
   seq: number;
 }
 export interface LogScan
-  extends Pick<Parsed<typeof logs.search>, "logs" | "flow_ids" | "deployment_ids" | "limit"> {
+  extends Pick<
+    Parsed<typeof logs.search>,
+    "logs" | "flow_ids" | "deployment_ids" | "flows" | "task_runs" | "limit"
+  > {
   /** Continues with older ones. */
   before: LogPlace | null;
   /** How many logs are scanned. */
@@ -23,6 +26,8 @@ export interface LogFinds {
   hits: Omit<LogHit, "ranges">[];
   /** The last log scanned; null when there are no older ones. */
   last: LogPlace | null;
+  /** How many logs were scanned. */
+  scanned: number;
 }
 
 // Full-text search without a text index: the cost is bounded by how many logs are scanned, a portion of the
@@ -53,7 +58,17 @@ export async function scanLogs(scope: Scope, input: LogScan): Promise<LogFinds> 
   return {
     hits: rows.map(hitFrom),
     last: lastHit ? { timestamp: lastHit.timestamp, seq: lastHit.seq } : (last ?? null),
+    scanned: last && !lastHit ? input.portion : await countScanned(scope, input, lastHit),
   };
+}
+
+/** Of a portion that was not scanned to its end, or is smaller than it may be. */
+async function countScanned(scope: Scope, input: LogScan, last: LogPlace | undefined): Promise<number> {
+  const upTo = last ? sql`(timestamp, seq) >= (${last.timestamp}, ${last.seq})` : sql`1 = 1`;
+  const row = await scope.first(sql<{ n: number }>`select count(*) as n from (
+    select timestamp, seq from log where ${portionOf(scope, input)}
+    order by timestamp desc, seq desc ${atMost(input.portion)}) as scanned where ${upTo}`);
+  return row?.n ?? 0;
 }
 
 /** Only what an index by time bounds. Several runs would have to be sorted first, all that they have ever logged. */
@@ -72,10 +87,13 @@ function portionOf({ dialect }: Scope, { logs, before }: LogScan): Clause {
   return whereAll([where(dialect, logFields, bounds), ...older].filter((clause) => clause !== undefined));
 }
 
-function wanted({ dialect }: Scope, { logs, flow_ids, deployment_ids }: LogScan): Clause {
-  const clauses: Clause[] = [];
-  const own = where(dialect, logFields, logs);
-  if (own) clauses.push(own);
+function wanted({ dialect }: Scope, input: LogScan): Clause {
+  const { flow_ids, deployment_ids } = input;
+  const clauses = [
+    ...clausesOf(dialect, logFields, input.logs),
+    ...clausesOf(dialect, { name: on(sql.ref("flow.name")) }, input.flows),
+    ...clausesOf(dialect, { name: on(sql.ref("task_run.name")) }, input.task_runs),
+  ];
   if (flow_ids) clauses.push(dialect.isOneOf(sql.ref("run.flow_id"), flow_ids));
   if (deployment_ids) clauses.push(dialect.isOneOf(sql.ref("run.deployment_id"), deployment_ids));
   return combined(clauses) ?? sql`1 = 1`;

@@ -8,6 +8,7 @@ import { clausesOf } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LogTable } from "../tables.ts";
+import { countHidden, readWriters } from "./log-counts.ts";
 import { logFields, logFrom } from "./log-rows.ts";
 import { scanLogs } from "./log-scan.ts";
 
@@ -24,6 +25,8 @@ export const logNoun = noun(
     count,
     /** Looks through one portion of the logs, newest first; see `LogScan`. */
     scan: scanLogs,
+    hidden: countHidden,
+    writers: readWriters,
     /** All logs of a flow run by time, in portions, for the download. */
     stream,
     readMany: (scope: Scope, ids: readonly string[]): Promise<Log[]> =>
