@@ -6,6 +6,9 @@ import { NotFound } from "./shell/not-found.tsx";
 const Now = lazyNamed(async () => (await import("./now/page.tsx")).Page);
 const Runs = lazyNamed(async () => (await import("./flow-runs/page.tsx")).Page);
 const Run = lazyNamed(async () => (await import("./run/detail.tsx")).Page);
+const Errors = lazyNamed(async () => (await import("./errors/page.tsx")).Page);
+const ErrorGroup = lazyNamed(async () => (await import("./errors/detail/page.tsx")).Page);
+const Logs = lazyNamed(async () => (await import("./logs/page.tsx")).Page);
 const Capacity = lazyNamed(async () => (await import("./capacity/page.tsx")).Page);
 const Flows = lazyNamed(async () => (await import("./flows/page.tsx")).Page);
 const Flow = lazyNamed(async () => (await import("./flow/detail.tsx")).Page);
@@ -37,6 +40,9 @@ export function Site() {
         <Route path="/" element={<Now />} />
         <Route path="/runs" element={<Runs />} />
         <Route path="/runs/:id/tasks?/:taskRunId?" element={<Run />} />
+        <Route path="/errors" element={<Errors />} />
+        <Route path="/errors/:id" element={<ErrorGroup />} />
+        <Route path="/logs" element={<Logs />} />
         <Route path="/capacity" element={<Capacity />} />
         <Route path="/flows" element={<Flows />} />
         <Route path="/flows/:id" element={<Flow />} />

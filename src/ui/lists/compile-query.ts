@@ -56,7 +56,7 @@ export function compileQuery<Row, K extends string>(
     if (isOptionField(field)) {
       const option = own.at(-1)?.values[0]?.text.toLowerCase() ?? initialOption(field, terms);
       const { condition = {} } = field.options[option] ?? {};
-      if (Object.keys(condition).length > 0) conditions.add(field.on, condition);
+      if (field.on && Object.keys(condition).length > 0) conditions.add(field.on, condition);
       continue;
     }
     if (own.length === 0 || isRequestField(field)) continue;

@@ -84,7 +84,8 @@ export interface OwnCondition {
 }
 /** One of a few, of which one holds where the query names none: `subflows:shown`. */
 export interface OptionField extends Described {
-  on: ColumnPath;
+  /** Without a column, the list writes the option into its request itself. */
+  on?: ColumnPath;
   /** What each asks of the column; nothing where it is empty. */
   options: Readonly<Record<string, { condition: object; label: string }>>;
   /** Holds where the query says none. */

@@ -17,12 +17,12 @@ const language = queryLanguage(fields);
 const now = Date.parse("2026-11-22T12:00:00Z");
 
 test("a list whose route has a filter of its own reads its conditions from the query", () => {
-  const query = read('event:order.*,stock -event:order.gone since:1h late "two words"', language);
+  const query = read('event:order.*,stock -event:order.gone since:1h late -"two words"', language);
   expect(query.misunderstood).toEqual([]);
   const texts = (values: readonly { text: string }[]) => values.map(({ text }) => text);
   const { wanted, unwanted } = valuesOf(query, "event");
   expect([texts(wanted), texts(unwanted)]).toEqual([["order.*", "stock"], ["order.gone"]]);
-  expect(wordsOf(query)).toBe('late "two words"');
+  expect(wordsOf(query)).toBe('late -"two words"');
   expect(boundOf(query, "since", { now, zone: "UTC" })).toBe(now - 3_600_000);
 });
 

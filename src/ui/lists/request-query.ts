@@ -15,10 +15,14 @@ export function valuesOf<K extends string>(
 
 /** The words without a key, as they are typed; undefined where there are none. */
 export function wordsOf<K extends string>({ terms }: Query<K>): string | undefined {
-  const words = terms.filter(({ key }) => key === "text").flatMap(({ values }) => values);
-  const text = words.map((word) => (word.exact ? `"${word.text}"` : word.text)).join(" ");
+  const words = terms
+    .filter(({ key }) => key === "text")
+    .flatMap(({ values, not }) => values.map((value) => `${not ? "-" : ""}${wordOf(value)}`));
+  const text = words.join(" ");
   return text === "" ? undefined : text;
 }
+
+const wordOf = ({ text, exact }: Value): string => (exact ? `"${text}"` : text);
 
 /** The last instant that a key names, in milliseconds. `now` makes `24h` one, `zone` a time without an offset. */
 export function boundOf<K extends string>(

@@ -11,7 +11,7 @@ import { settled } from "./terminal.ts";
 export const levelName = (level: number): string =>
   level >= 50 ? "critical" : level >= 40 ? "error" : level >= 30 ? "warning" : level >= 20 ? "info" : "debug";
 
-const levelClass: Record<string, string> = {
+export const levelClass: Record<string, string> = {
   critical: "text-crashed",
   error: "text-failed",
   warning: "text-late",

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
+import { Occurrences } from "../parts/charts/occurrences.tsx";
 import { errorsPath } from "../parts/paths.ts";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -80,7 +81,7 @@ function Group({ group, window }: { group: FailureGroup; window: NowWindow }) {
           <span className="block truncate text-xs text-muted">{flowsOf(flows)}</span>
         </div>
       </div>
-      <Occurrences times={group.times} window={window} />
+      <Occurrences times={group.times} window={window} className="max-md:hidden" />
       <span className={`text-xs max-md:hidden ${group.mark === "new" ? "text-failed" : "text-muted"}`}>
         {group.mark && marks[group.mark]}
       </span>
@@ -102,37 +103,3 @@ const flowsOf = ([first = "", ...others]: readonly string[]): string =>
   others.length === 0
     ? first
     : `${first} and ${others.length} ${others.length === 1 ? "flow" : "flows"} more`;
-
-const slots = 24;
-const width = 144;
-const height = 20;
-
-/** When it happened, over the time of the page: the same column for all groups. */
-function Occurrences({ times, window: { from, to } }: { times: FailureGroup["times"]; window: NowWindow }) {
-  const counts = new Map<number, number>();
-  for (const { time, count } of times) {
-    const slot = Math.floor(((time - from) / (to - from)) * slots);
-    const inside = Math.min(slots - 1, Math.max(0, slot));
-    counts.set(inside, (counts.get(inside) ?? 0) + count);
-  }
-  const most = Math.max(1, ...counts.values());
-  const step = width / slots;
-  return (
-    <svg width={width} height={height} className="text-failed max-md:hidden" aria-hidden="true">
-      <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} stroke="var(--line-strong)" />
-      {[...counts].map(([slot, count]) => {
-        const tall = 3 + Math.sqrt(count / most) * (height - 4);
-        return (
-          <rect
-            key={slot}
-            x={slot * step}
-            y={height - tall}
-            width={step - 1.5}
-            height={tall}
-            fill="currentColor"
-          />
-        );
-      })}
-    </svg>
-  );
-}

@@ -9,6 +9,7 @@ import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 const listPaths = {
   ...{ run: "/runs", flow: "/flows", deployment: "/deployments" },
   ...{ automation: "/automations", artifact: "/artifacts", block: "/blocks" },
+  error: "/errors",
 } as const;
 
 interface Props<T> {

@@ -6,6 +6,7 @@ import {
   CalendarClock,
   FileBox,
   Gauge,
+  OctagonAlert,
   Play,
   Tag as TagIcon,
   Workflow,
@@ -17,13 +18,14 @@ import { automations } from "../../schema/automations.ts";
 import { blockDocuments } from "../../schema/block-documents.ts";
 import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
+import { failures } from "../../schema/failures.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { maxPage } from "../../schema/scalars.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { variables } from "../../schema/variables.ts";
 import { workPools } from "../../schema/work-pools.ts";
-import { query } from "../api.ts";
+import { query, useIsPraetor } from "../api.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
@@ -33,6 +35,7 @@ import {
   automationPath,
   blockPath,
   deploymentPath,
+  errorPath,
   flowPath,
   schedulesPath,
   variablePath,
@@ -80,6 +83,7 @@ export function useFound(text: string): { hits: readonly Hit[]; isSettled: boole
     useFoundTags(text, enabled),
     useFoundVariables(text, enabled),
     useFoundBlocks(text, enabled),
+    useFoundErrors(text, enabled),
   ];
   return {
     hits: enabled ? all.flatMap(({ hits }) => hits) : [],
@@ -194,6 +198,22 @@ function useFoundCapacity(text: string, enabled: boolean): FoundPart {
     })),
   ];
   return { hits, isPending: limits.isLoading || pools.isLoading };
+}
+
+/** Of open, resolved and ignored ones; a Prefect server groups no failures. */
+function useFoundErrors(text: string, enabled: boolean): FoundPart {
+  const isPraetor = useIsPraetor();
+  const input = { text: `"${text.replaceAll('"', " ").slice(0, 190)}"`, limit: 5 };
+  const { data = [], isLoading } = useQuery({
+    ...query(failures.filter, input),
+    enabled: enabled && isPraetor,
+  });
+  const hits = data.map(({ id, error_type, message, last_seen }) => ({
+    ...{ key: id, group: "Errors", name: [error_type, message].filter(Boolean).join(": ") },
+    ...{ icon: <OctagonAlert size={15} />, to: errorPath(id) },
+    aside: <Time time={last_seen} />,
+  }));
+  return { hits, isPending: isLoading };
 }
 
 /** The server finds automations by their whole name only. */

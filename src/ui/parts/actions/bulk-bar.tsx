@@ -57,19 +57,14 @@ export function BulkBar<V extends string>(props: Props<V>) {
     onClear();
   };
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-9 z-20 flex justify-center">
-      <div
-        role="toolbar"
-        aria-label={`Actions on the selected ${what}`}
-        className="pop pointer-events-auto flex items-center gap-1 p-1.5 max-md:flex-wrap max-md:justify-center"
+    <>
+      <SelectionToolbar
+        {...{ what, onClear }}
+        text={frozen ? words(frozen) : `${selected} selected`}
+        loaded={!frozen && selected < loaded ? loaded : undefined}
+        onSelectAll={props.onSelectAll}
       >
-        <span className="px-2">{frozen ? words(frozen) : `${selected} selected`}</span>
         {error && <span className="px-2 text-danger">{error}</span>}
-        {!frozen && selected < loaded && (
-          <Button variant="ghost" onClick={props.onSelectAll}>
-            Select {loaded} loaded
-          </Button>
-        )}
         {!frozen && freeze && (
           <Button variant="ghost" onClick={freeze}>
             Select all that match
@@ -85,13 +80,46 @@ export function BulkBar<V extends string>(props: Props<V>) {
             {button.label}
           </Button>
         ))}
+      </SelectionToolbar>
+      <Suspense fallback={null}>
+        {verb !== null && dialog(verb, { frozen, onClose: close, onDone: setDone })}
+      </Suspense>
+    </>
+  );
+}
+
+interface ToolbarProps {
+  /** What is selected: `task runs`. */
+  what: string;
+  /** How many are selected, in words. */
+  text: string;
+  /** How many can be selected, where not all of them are. */
+  loaded: number | undefined;
+  onSelectAll: () => void;
+  onClear: () => void;
+  children: ReactNode;
+}
+
+/** The bar below a list while rows are selected: how many, more of them, and the buttons for them. */
+export function SelectionToolbar({ what, text, loaded, onSelectAll, onClear, children }: ToolbarProps) {
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-9 z-20 flex justify-center">
+      <div
+        role="toolbar"
+        aria-label={`Actions on the selected ${what}`}
+        className="pop pointer-events-auto flex items-center gap-1 p-1.5 max-md:flex-wrap max-md:justify-center"
+      >
+        <span className="px-2">{text}</span>
+        {loaded !== undefined && (
+          <Button variant="ghost" onClick={onSelectAll}>
+            Select {loaded} loaded
+          </Button>
+        )}
+        {children}
         <IconButton label="Clear the selection" shortcut="Esc" onClick={onClear}>
           <X size={14} />
         </IconButton>
       </div>
-      <Suspense fallback={null}>
-        {verb !== null && dialog(verb, { frozen, onClose: close, onDone: setDone })}
-      </Suspense>
     </div>
   );
 }

@@ -15,8 +15,8 @@ interface Props {
   keep?: string;
   /** Does it. What it throws is shown in the dialog, which stays; so it does when this answers false. */
   act: () => Promise<unknown>;
-  /** Said when it is done. */
-  done: string;
+  /** Said when it is done, unless what it does says so itself. */
+  done?: string;
   /** The same deed in a terminal. */
   command?: string;
   disabled?: boolean;
@@ -38,7 +38,7 @@ export function ConfirmDialog({
 }: Props) {
   const form = useId();
   const { isBusy, error, run } = useSubmit(act, () => {
-    toast.done(done);
+    if (done) toast.done(done);
     onClose();
   });
   return (
