@@ -98,7 +98,7 @@ test("an error is found, read, resolved, reopened by a failure that is notified,
   await expect(row).not.toContainText(/Ignored/);
   await page.keyboard.press("ControlOrMeta+k");
   await page.getByRole("combobox", { name: "Search and commands" }).fill("4x3");
-  await expect(page.getByRole("option", { name: /cannot be loaded/ })).toBeVisible();
+  await expect(page.getByRole("option", { name: /^Error: .* cannot be loaded/ })).toBeVisible();
 });
 
 test("a line is searched over all runs, read with its surroundings, opened in its run, and new ones come in", async ({
@@ -145,4 +145,40 @@ test("a line is searched over all runs, read with its surroundings, opened in it
   await expect(lines.filter({ hasText: "published" })).toHaveCount(2);
   await page.getByRole("button", { name: "Pause tail" }).click();
   await expect(page).toHaveURL(/tail=paused/);
+});
+
+test("the log of a run is narrowed by attempt, task and logger, and each filter says how many lines it hides", async ({
+  page,
+  praetor,
+}) => {
+  const pipeline = await praetor.sample("pipeline");
+  await page.goto(`${praetor.url}/runs/${pipeline.id}`);
+  const log = page.getByRole("log");
+  await expect(log).toContainText("published");
+  await page.getByRole("button", { name: "Filter by task, logger" }).click();
+  await page.getByLabel("Task", { exact: true }).selectOption({ label: "publish-0 (1)" });
+  await expect(log).not.toContainText("measured");
+  await expect(log).toContainText("published");
+  await expect(page.getByText(/^Task hides 1[0-9]$/)).toBeVisible();
+  await page.getByLabel("Logger", { exact: true }).selectOption({ label: "praetor.flow_runs (2)" });
+  await expect(page.getByText(/^None of the \d+ lines match/)).toBeVisible();
+  await expect(page.getByText("Logger hides 1", { exact: true })).toBeVisible();
+  await expect(page.getByText("Task hides 2", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Remove the filter: Task" }).click();
+  await expect(log).toContainText("Beginning flow run");
+  await expect(page).toHaveURL(/logger=praetor\.flow_runs/);
+  await page.reload();
+  await expect(log).toContainText("Beginning flow run");
+  await expect(log).not.toContainText("published");
+
+  // The attempts of a task that was retried, each with its own lines.
+  const stubborn = await praetor.sample("stubborn");
+  await page.goto(`${praetor.url}/runs/${stubborn.id}`);
+  await page
+    .getByRole("region", { name: "Why it failed" })
+    .getByRole("button", { name: /knock-0/ })
+    .click();
+  await page.getByRole("button", { name: "Filter by logger, attempt" }).click();
+  await page.getByLabel("Attempt", { exact: true }).selectOption("3");
+  await expect(page.getByText(/^Attempt 3 hides [1-9]/)).toBeVisible();
 });

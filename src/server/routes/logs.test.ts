@@ -129,6 +129,10 @@ test("each filter of a log says how many lines it hides, and who wrote lines is 
     { text: { query: '"berlin"' } },
     { name: { any_: ["prefect.flow_runs"] } },
   ];
+  const ofTask = [{ task_run_id: { any_: [task.id] } }];
+  expect(await world.call(logs.hidden, { flow_run_ids, filters: ofTask })).toEqual({
+    ...{ total: 4, shown: 1, hidden: [3] },
+  });
   expect(await world.call(logs.hidden, { flow_run_ids, filters })).toEqual({
     ...{ total: 4, shown: 1 },
     hidden: [1, 1, 0, 0],

@@ -18,7 +18,7 @@ export async function countHidden(
   const tests = filters.map((filter) => where(dialect, logFields, filter) ?? sql<boolean>`1 = 1`);
   const counted = (clauses: readonly Clause[]) =>
     sql`coalesce(sum(case when ${all(clauses)} then 1 else 0 end), 0)`;
-  const without = tests.map((test, at) => counted([sql<boolean>`not (${test})`, ...tests.toSpliced(at, 1)]));
+  const without = tests.map((test, at) => counted([isNot(test), ...tests.toSpliced(at, 1)]));
   const columns = [sql`count(*)`, counted(tests), ...without].map(
     (column, at) => sql`cast(${column} as integer) as ${sql.ref(`n${at}`)}`,
   );
@@ -27,6 +27,9 @@ export async function countHidden(
   const at = (place: number) => row?.[`n${place}`] ?? 0;
   return { total: at(0), shown: at(1), hidden: tests.map((_, place) => at(place + 2)) };
 }
+
+/** Also where the condition is about a column that is null, such as the task of a line that the flow wrote. */
+const isNot = (test: Clause): Clause => sql`case when ${test} then 0 else 1 end = 1`;
 
 const all = (clauses: readonly Clause[]): Clause =>
   clauses.length === 0 ? sql`1 = 1` : sql`${sql.join([...clauses], sql` and `)}`;

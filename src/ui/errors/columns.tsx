@@ -7,7 +7,7 @@ import { Occurrences } from "../parts/charts/occurrences.tsx";
 import { errorPath, flowPath } from "../parts/paths.ts";
 import { Time } from "../parts/time/time.tsx";
 import { timeOf } from "../parts/time/times.ts";
-import { StandingBadge } from "./standing.tsx";
+import { StandingBadge, StandingWords } from "./standing.tsx";
 import { whereOf } from "./words.ts";
 
 /** A group as a row of a list that can be selected. */
@@ -87,7 +87,7 @@ export function wideColumns({ select, window, orders }: ColumnContext): readonly
       key: "status",
       head: "Status",
       width: "118px",
-      cell: (row) => <StandingBadge group={row} className="max-w-full" />,
+      cell: (row) => <StandingWords group={row} />,
     },
   ];
 }
@@ -160,7 +160,7 @@ function Versions({ row: { versions } }: { row: ErrorRow }): ReactNode {
   const [first, ...others] = versions;
   if (!first) return <span className="text-faint">–</span>;
   return (
-    <span className="flex min-w-0 gap-1.5">
+    <span className="flex min-w-0 items-baseline gap-1.5">
       <code className="min-w-0 truncate text-xs text-muted" title={first.name}>
         {first.name}
       </code>

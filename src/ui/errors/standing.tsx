@@ -40,3 +40,16 @@ export function StandingBadge({ group, isIcon = false, size = 14, className }: P
     </span>
   );
 }
+
+/** The words alone, where the icon stands elsewhere in the row. */
+export function StandingWords({ group }: { group: FailureGroup }) {
+  const now = useNow(30);
+  const { zone } = useSettings();
+  const words = standingWords(group, { now, zone });
+  const isLoud = standingOf(group, now) === "reopened";
+  return (
+    <span className={cx("block truncate", isLoud ? "text-failed" : "text-muted")} title={words}>
+      {words}
+    </span>
+  );
+}

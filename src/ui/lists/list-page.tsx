@@ -63,7 +63,9 @@ export function ListPage<S extends string, R, K extends string>(props: Props<S, 
         <span className="max-md:hidden">
           <ColumnsMenu list={title.toLowerCase()} columns={props.columns} />
         </span>
-        <Select label="Order" value={view.sort} onChange={(sort: S) => change({ sort })} options={sorts} />
+        {sorts.length > 1 && (
+          <Select label="Order" value={view.sort} onChange={(sort: S) => change({ sort })} options={sorts} />
+        )}
         {props.actions}
       </PageHead>
       <QueryBar

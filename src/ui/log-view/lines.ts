@@ -6,6 +6,10 @@ export interface LogViewState {
   /** Lines from this level on; 0 for all. */
   level: number;
   text: string;
+  /** Name of the logger, id of the task run, and number of the attempt whose lines are shown; all where it is left out. */
+  logger: string | undefined;
+  task: string | undefined;
+  attempt: number | undefined;
   /** `<time>~<id>` of the line the link points to. */
   line: string | undefined;
   /** Whether the lines of subflows are among them. */
@@ -25,9 +29,22 @@ export interface LogQuery {
   /** Flow runs whose lines stand among those of the first, by time. */
   subflowIds?: readonly string[];
   taskRunId?: string | undefined;
+  logger?: string | undefined;
+  /** From a moment on, and up to one. */
+  after?: string | undefined;
+  before?: string | undefined;
   level: number;
   text: string;
 }
+
+/** Filters that leave nothing out. */
+export const unfiltered = {
+  ...{ level: 0, text: "" },
+  ...{ logger: undefined, task: undefined, attempt: undefined },
+} as const;
+
+export const isFiltered = ({ level, text, logger, task, attempt }: LogViewState): boolean =>
+  level > 0 || text !== "" || logger !== undefined || task !== undefined || attempt !== undefined;
 
 const page = 200;
 /** Pages that are asked for at the same time. */
@@ -129,9 +146,10 @@ export class LogLines {
   async placeOf(id: string, timestamp: string): Promise<number | undefined> {
     const held = this.#lines.findIndex((line) => line?.id === id);
     if (held >= 0) return held;
+    const filter = filterOf(this.query);
     const before = await countLines(this.#client, {
-      ...filterOf(this.query),
-      timestamp: { before_: timestamp },
+      ...filter,
+      timestamp: { ...filter.timestamp, before_: timestamp },
     });
     // `before_` includes the moment itself, so the line is at or shortly before that place.
     const from = Math.max(0, before - 50);
@@ -209,7 +227,8 @@ export class LogLines {
   }
 
   #fetch({ sort, offset, timestamp }: Wanted): Promise<Log[]> {
-    const filter = { ...filterOf(this.query), ...(timestamp ? { timestamp } : {}) };
+    const own = filterOf(this.query);
+    const filter = timestamp ? { ...own, timestamp: { ...own.timestamp, ...timestamp } } : own;
     return this.#client.call(logs.filter, { logs: filter, sort, offset, limit: page });
   }
 
@@ -245,8 +264,7 @@ const mostShared = 12;
 export function linesFor(client: Client, query: LogQuery, startAt: "start" | "end"): LogLines {
   const known = shared.get(client) ?? new Map<string, LogLines>();
   shared.set(client, known);
-  const { flowRunId, subflowIds, taskRunId, level, text } = query;
-  const key = JSON.stringify([flowRunId, subflowIds, taskRunId, level, text, startAt]);
+  const key = JSON.stringify([filterOf(query), startAt]);
   const lines = known.get(key) ?? new LogLines(client, query, startAt);
   known.delete(key);
   known.set(key, lines);
@@ -261,22 +279,30 @@ interface Wanted {
   timestamp?: { after_: string } | undefined;
 }
 
-export function filterOf({ flowRunId, subflowIds = [], taskRunId, level, text }: LogQuery): LogFilter {
+export function filterOf(query: LogQuery): LogFilter {
+  const { flowRunId, subflowIds = [], taskRunId, level, text, logger, after, before } = query;
   return {
     ...(flowRunId ? { flow_run_id: { any_: [flowRunId, ...subflowIds] } } : {}),
     ...(taskRunId ? { task_run_id: { any_: [taskRunId] } } : {}),
     ...(level > 0 ? { level: { ge_: level } } : {}),
     ...(text ? { text: { query: quoted(text) } } : {}),
+    ...(logger ? { name: { any_: [logger] } } : {}),
+    ...(after || before
+      ? { timestamp: { ...(after && { after_: after }), ...(before && { before_: before }) } }
+      : {}),
   };
 }
 
 /** The server takes words as alternatives and signs as operators; what is typed here is meant as it stands. */
 const quoted = (text: string): string => `"${text.replaceAll('"', " ").trim().slice(0, 190)}"`;
 
-export function matches(row: Log, { flowRunId, subflowIds, taskRunId, level, text }: LogQuery): boolean {
+export function matches(row: Log, query: LogQuery): boolean {
+  const { flowRunId, subflowIds, taskRunId, level, text, logger, after, before } = query;
   const isOfSubflow = row.flow_run_id !== null && subflowIds?.includes(row.flow_run_id);
   if (flowRunId && row.flow_run_id !== flowRunId && !isOfSubflow) return false;
   if (taskRunId && row.task_run_id !== taskRunId) return false;
+  if (logger && row.name !== logger) return false;
+  if ((after && row.timestamp < after) || (before && row.timestamp > before)) return false;
   return (
     row.level >= level && row.message.toLowerCase().includes(text.replaceAll('"', " ").trim().toLowerCase())
   );

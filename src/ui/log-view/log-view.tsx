@@ -17,7 +17,16 @@ import { Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { useSettings } from "../settings.ts";
-import { type LogLines, type LogQuery, type LogViewState, linesFor, type Subflows } from "./lines.ts";
+import { type AttemptSpan, LogFilters } from "./filters.tsx";
+import {
+  isFiltered,
+  type LogLines,
+  type LogQuery,
+  type LogViewState,
+  linesFor,
+  type Subflows,
+  unfiltered,
+} from "./lines.ts";
 import { LogRow, lineKey } from "./row.tsx";
 import { LogTools } from "./tools.tsx";
 import { useLineKeys } from "./use-line-keys.ts";
@@ -35,6 +44,8 @@ interface Props {
   onTask?: (taskRunId: string, flowRunId?: string) => void;
   /** Where the run has subflows, whose lines can stand among its own. */
   subflows?: Subflows | undefined;
+  /** Where the run was attempted several times. */
+  attempts?: readonly AttemptSpan[] | undefined;
   /** Said where there is no line at all. */
   empty: ReactNode;
 }
@@ -51,35 +62,21 @@ export function LogView(props: Props) {
     [state.withSubflows, runs],
   );
   const of = { flowRunId, subflowIds, taskRunId, startAt };
+  const attempt = props.attempts?.find(({ number }) => number === state.attempt);
   const whole = useLogLines({ ...of, level: 0, text: "" });
-  const filtered = useLogLines({ ...of, level: state.level, text: state.text });
-  const isFiltered = state.level > 0 || state.text !== "";
-  const shown = isFiltered ? filtered : whole;
-  const receive = useCallback(
-    (rows: readonly Log[]) => {
-      whole.append(rows);
-      if (shown !== whole) shown.append(rows);
-    },
-    [whole, shown],
-  );
+  const filtered = useLogLines({
+    ...{ ...of, level: state.level, text: state.text, logger: state.logger },
+    ...{ taskRunId: taskRunId ?? state.task, after: attempt?.from, before: attempt?.to },
+  });
+  const isNarrowed = isFiltered(state);
+  const shown = isNarrowed ? filtered : whole;
   const isPraetor = useIsPraetor();
-  const toldAt = useRef(0);
-  useScopes(
-    isPraetor || isLive
-      ? [flowRunId, ...subflowIds].map((id): Scope => ({ noun: "logs", flow_run_id: id }))
-      : [],
-    useCallback(
-      (change: Change) => {
-        toldAt.current = Date.now();
-        receive(logsIn(change));
-      },
-      [receive],
-    ),
-  );
+  const toldAt = useTold({ runIds: [flowRunId, ...subflowIds], isHeard: isPraetor || isLive }, whole, shown);
   usePolling(isLive, shown, toldAt);
   const hidden =
-    isFiltered && whole.total !== undefined && shown.total !== undefined ? whole.total - shown.total : 0;
-  const key = `${flowRunId} ${taskRunId} ${state.level} ${state.text} ${subflowIds.length}`;
+    isNarrowed && whole.total !== undefined && shown.total !== undefined ? whole.total - shown.total : 0;
+  const { line: _, ...filters } = state;
+  const key = JSON.stringify([flowRunId, taskRunId, filters, subflowIds.length]);
   return (
     <section aria-label="Logs" className="flex min-h-0 flex-1 flex-col">
       <LogTools
@@ -88,12 +85,21 @@ export function LogView(props: Props) {
         lines={shown}
         subflows={props.subflows}
       />
+      {isPraetor && (
+        <LogFilters
+          {...{ taskRunId, state, attempt }}
+          flowRunIds={[flowRunId, ...subflowIds]}
+          attempts={props.attempts ?? []}
+          total={whole.total}
+          onState={props.onState}
+        />
+      )}
       {shown.error !== undefined ? (
         <Failed what="The log" error={shown.error} onRetry={() => shown.retry()} />
       ) : shown.total === undefined ? (
         <SkeletonRows rows={6} label="Loading the log" />
       ) : shown.total === 0 ? (
-        <NoLines {...{ isFiltered, hidden }} empty={props.empty} onState={props.onState} />
+        <NoLines {...{ isNarrowed, hidden }} empty={props.empty} onState={props.onState} />
       ) : (
         <Lines key={key} {...props} startAt={startAt} lines={shown} />
       )}
@@ -111,15 +117,41 @@ export function useLogLines({
   taskRunId,
   level,
   text,
+  logger,
+  after,
+  before,
   startAt,
 }: Wanted): LogLines {
   const { client } = useApi();
   const lines = useMemo(
-    () => linesFor(client, { flowRunId, subflowIds, taskRunId, level, text }, startAt),
-    [client, flowRunId, subflowIds, taskRunId, level, text, startAt],
+    () => linesFor(client, { flowRunId, subflowIds, taskRunId, level, text, logger, after, before }, startAt),
+    [client, flowRunId, subflowIds, taskRunId, level, text, logger, after, before, startAt],
   );
   useSyncExternalStore(lines.onChange, () => lines.version);
   return lines;
+}
+
+interface Heard {
+  runIds: readonly string[];
+  isHeard: boolean;
+}
+
+/** Takes in lines as they are told, and remembers when that was last. */
+function useTold({ runIds, isHeard }: Heard, whole: LogLines, shown: LogLines): RefObject<number> {
+  const toldAt = useRef(0);
+  useScopes(
+    isHeard ? runIds.map((id): Scope => ({ noun: "logs", flow_run_id: id })) : [],
+    useCallback(
+      (change: Change) => {
+        toldAt.current = Date.now();
+        const rows = logsIn(change);
+        whole.append(rows);
+        if (shown !== whole) shown.append(rows);
+      },
+      [whole, shown],
+    ),
+  );
+  return toldAt;
 }
 
 const logsIn = ({ row }: Change): Log[] => {
@@ -154,20 +186,16 @@ function usePolling(isLive: boolean, lines: LogLines, toldAt: RefObject<number>)
 }
 
 interface NoLinesProps extends Pick<Props, "empty" | "onState"> {
-  isFiltered: boolean;
+  isNarrowed: boolean;
   hidden: number;
 }
 
-function NoLines({ isFiltered, hidden, empty, onState }: NoLinesProps) {
-  if (!isFiltered) return empty;
+function NoLines({ isNarrowed, hidden, empty, onState }: NoLinesProps) {
+  if (!isNarrowed) return empty;
   return (
     <p className="px-3 py-4 text-muted">
       None of the {hidden.toLocaleString("en")} lines match.{" "}
-      <button
-        type="button"
-        className="text-accent hover:underline"
-        onClick={() => onState({ level: 0, text: "" })}
-      >
+      <button type="button" className="text-accent hover:underline" onClick={() => onState(unfiltered)}>
         Show all
       </button>
     </p>

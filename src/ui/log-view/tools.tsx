@@ -11,7 +11,7 @@ import { toast } from "../kit/overlays/toast.tsx";
 import { copyText } from "../parts/actions/clipboard.ts";
 import { downloadLog, logFormats, needsPraetor } from "../parts/actions/download-log.ts";
 import { withoutAnsi } from "./ansi.ts";
-import type { LogLines, LogViewState, Subflows } from "./lines.ts";
+import { isFiltered, type LogLines, type LogViewState, type Subflows, unfiltered } from "./lines.ts";
 import { levelName } from "./row.tsx";
 
 interface Props {
@@ -34,7 +34,7 @@ const levelOf = (level: number) => levels.findLast((one) => Number(one.value) <=
 
 export function LogTools({ flowRunId, state, hidden, lines, subflows, onState }: Props) {
   const total = lines.total ?? 0;
-  const isFiltered = state.level > 0 || state.text !== "";
+  const isNarrowed = isFiltered(state);
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       <SearchField
@@ -67,18 +67,18 @@ export function LogTools({ flowRunId, state, hidden, lines, subflows, onState }:
         className={cx(
           "flex min-w-0 flex-1 items-baseline gap-1.5 text-xs text-muted",
           // On a phone the tab above tells the number, and the buttons stay on this line.
-          !isFiltered && "max-sm:sr-only",
+          !isNarrowed && "max-sm:sr-only",
         )}
       >
         <span role="status" className="truncate">
           {lines.total !== undefined && `${total.toLocaleString("en")} ${total === 1 ? "line" : "lines"}`}
           {hidden > 0 && <span>, {hidden.toLocaleString("en")} hidden</span>}
         </span>
-        {isFiltered && (
+        {isNarrowed && (
           <button
             type="button"
             className="touch shrink-0 text-accent hover:underline"
-            onClick={() => onState({ level: 0, text: "" })}
+            onClick={() => onState(unfiltered)}
           >
             Show all
           </button>

@@ -78,6 +78,9 @@ export function useUrlState(): UrlState {
     log: {
       level: Number(search.get("level")) || 0,
       text: search.get("find") ?? "",
+      logger: search.get("logger") ?? undefined,
+      task: search.get("log-task") ?? undefined,
+      attempt: Number(search.get("log-attempt")) || undefined,
       line: search.get("line") ?? undefined,
       withSubflows: search.has("subflow-logs"),
     },
@@ -99,6 +102,9 @@ export function useUrlState(): UrlState {
       set({
         ...("level" in patch ? { level: patch.level ? String(patch.level) : undefined } : {}),
         ...("text" in patch ? { find: patch.text } : {}),
+        ...("logger" in patch ? { logger: patch.logger } : {}),
+        ...("task" in patch ? { "log-task": patch.task } : {}),
+        ...("attempt" in patch ? { "log-attempt": patch.attempt?.toString() } : {}),
         ...("line" in patch ? { line: patch.line } : {}),
         ...("withSubflows" in patch ? { "subflow-logs": patch.withSubflows ? "1" : undefined } : {}),
       }),

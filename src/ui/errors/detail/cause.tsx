@@ -25,7 +25,7 @@ export function Cause({ id }: { id: string }) {
     <Panel
       title="Cause"
       what="The cause"
-      className="min-h-60 flex-1"
+      className="min-h-40 lg:flex-1"
       source={source}
       skeleton={skeleton}
       isEmpty={(error) => error === null}

@@ -42,14 +42,11 @@ export interface Rule {
 }
 
 const subject = "{{ event.resource.name }}";
-const body = `Failures: {{ event.payload.failures }}
-Error: {{ event.resource|ui_url }}
-{% if flow_run %}Run: {{ flow_run.name }} {{ flow_run|ui_url }}{% endif %}`;
+const body = "Failures: {{ event.payload.failures }}\n{{ event.resource|ui_url }}";
 const payload = `{
   "error": {{ event.payload.error_type|tojson }},
   "message": {{ event.payload.message|tojson }},
   "failures": {{ event.payload.failures }},
-  "flow_run": "{% if flow_run %}{{ flow_run.id }}{% endif %}",
   "url": "{{ event.resource|ui_url }}"
 }`;
 

@@ -40,12 +40,12 @@ function Loaded({ group, counted }: { group: FailureGroup; counted: Counted }) {
   return (
     <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
       <Header group={group} />
-      <div className="grid min-h-0 flex-1 grid-cols-1 lg:grid-cols-[minmax(0,58fr)_minmax(0,42fr)] lg:divide-x max-lg:divide-y">
-        <div className="flex min-h-0 min-w-0 flex-col">
+      <div className="flex flex-1 flex-col lg:grid lg:min-h-0 lg:grid-cols-[minmax(0,58fr)_minmax(0,42fr)] lg:grid-rows-[minmax(0,1fr)] lg:divide-x max-lg:divide-y">
+        <div className="flex min-w-0 flex-col lg:min-h-0">
           <Counts {...{ group, counted }} />
           <Cause id={group.id} />
         </div>
-        <div className="flex min-h-0 min-w-0 flex-col max-lg:h-[720px]">
+        <div className="flex min-w-0 flex-col max-lg:h-[720px] lg:min-h-0">
           <Common group={group} />
           <FailedRuns group={group} />
         </div>

@@ -6,6 +6,7 @@ import { LogView, useLogLines } from "../../log-view/log-view.tsx";
 import { useMayGrow } from "../data.ts";
 import type { Selection } from "../selection.ts";
 import type { UrlState } from "../url-state.ts";
+import { useAttemptSpans } from "./use-attempt-spans.ts";
 import { useDescendants } from "./use-descendants.ts";
 
 interface Props {
@@ -38,6 +39,10 @@ function LogOf({ url, run, selection, model, isLive, onTotal }: Props) {
   useEffect(() => {
     if (total !== undefined) tell(total);
   }, [total]);
+  const attempts = useAttemptSpans(
+    selection,
+    selection.node?.run_count ?? (flowRunId === run.id ? run.run_count : undefined),
+  );
   const nameOf = (id: string) => {
     const index = model?.indexOf(id);
     return index === undefined ? undefined : model?.nodes[index]?.name;
@@ -51,6 +56,7 @@ function LogOf({ url, run, selection, model, isLive, onTotal }: Props) {
       taskName={nameOf}
       onTask={url.select}
       subflows={hasSubflows ? subflows : undefined}
+      attempts={attempts}
       empty={
         <Empty
           title={isLive ? "No logs yet" : "No logs"}
