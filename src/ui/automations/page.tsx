@@ -22,6 +22,7 @@ import { FirstAutomation } from "./first-automation.tsx";
 import { actionWords } from "./model/action-words.ts";
 import { triggerWords } from "./model/trigger-words.ts";
 import { useFirings } from "./use-firings.ts";
+import { useLateEvents } from "./use-late-events.ts";
 import { resourcesOf, useNames } from "./use-names.ts";
 
 type Sort = "name" | "changed" | "newest";
@@ -42,6 +43,7 @@ export function Page() {
   const [view, change] = useListView(sorts);
   const { q, sort } = view;
   useScopes([{ noun: "automations" }]);
+  useLateEvents();
   const compiled = useCompiledQuery(q, fields);
   const input = useMemo(() => ({ sort: wireSort[sort] }), [sort]);
   const pages = usePages<Automation>({

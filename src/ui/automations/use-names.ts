@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryClient, useQueries } from "@tanstack/react-query";
+import { type QueryClient, useQueries } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import type { Client } from "../../client/client.ts";
 import { automations } from "../../schema/automations.ts";
@@ -31,23 +31,17 @@ const readers = {
 
 type Kind = keyof typeof readers;
 const isKind = (text: string): text is Kind => text in readers;
-const kinds = Object.keys(readers).filter(isKind);
 const most = 200;
 
-/** Names of the resources that automations mention: one request for each kind that is mentioned at all. */
+/** Names of the resources that automations mention: one request for each kind that is mentioned at all, and 200 of it. */
 export function useNames(resources: readonly string[]): NameOf {
-  const ids = useMemo(() => idsByKind(resources), [resources]);
+  const portions = useMemo(() => portionsOf(resources), [resources]);
   const names = useQueries({
-    queries: kinds.map((kind) => {
-      const wanted = (ids.get(kind) ?? []).slice(0, most);
-      return {
-        queryKey: ["names", kind, wanted],
-        queryFn: ({ client }: { client: QueryClient }) => namesOf(clientOf(client), kind, wanted),
-        enabled: wanted.length > 0,
-        staleTime: 60_000,
-        placeholderData: keepPreviousData,
-      };
-    }),
+    queries: portions.map(({ kind, ids }) => ({
+      queryKey: ["names", kind, ids],
+      queryFn: ({ client }: { client: QueryClient }) => namesOf(clientOf(client), kind, ids),
+      staleTime: 60_000,
+    })),
     combine: joined,
   });
   return useCallback((resource: string) => names.get(resource), [names]);
@@ -65,13 +59,22 @@ async function namesOf(client: Client, kind: Kind, ids: readonly string[]): Prom
 
 const pattern = /^prefect\.([a-z-]+)\.([0-9a-f]{8}-[0-9a-f-]{27})$/;
 
-function idsByKind(resources: readonly string[]): Map<Kind, string[]> {
-  const ids = new Map<Kind, string[]>();
-  for (const resource of [...new Set(resources)].toSorted()) {
+interface Portion {
+  kind: Kind;
+  ids: string[];
+}
+
+/** In the order in which they are mentioned: what is mentioned later leaves the portions before as they are. */
+function portionsOf(resources: readonly string[]): Portion[] {
+  const portions: Portion[] = [];
+  for (const resource of new Set(resources)) {
     const [, kind = "", id = ""] = pattern.exec(resource) ?? [];
-    if (isKind(kind)) ids.set(kind, [...(ids.get(kind) ?? []), id]);
+    if (!isKind(kind)) continue;
+    const open = portions.findLast((portion) => portion.kind === kind);
+    if (open && open.ids.length < most) open.ids.push(id);
+    else portions.push({ kind, ids: [id] });
   }
-  return ids;
+  return portions;
 }
 
 type Mentioning = Pick<AutomationDraft, "trigger" | "actions" | "actions_on_trigger">;

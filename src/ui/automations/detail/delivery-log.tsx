@@ -2,6 +2,7 @@ import { FlaskConical, RefreshCwOff, Zap } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Automation } from "../../../schema/automations.ts";
+import { useIsPraetor } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { useNow } from "../../kit/now.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
@@ -17,6 +18,7 @@ import { useDeliveries } from "./use-deliveries.ts";
 /** What the automation has fired, and what each action came to. */
 export function DeliveryLog({ automation }: { automation: Automation }) {
   const { source, deliveries } = useDeliveries(automation.id);
+  const isPraetor = useIsPraetor();
   return (
     <Panel
       title={
@@ -32,8 +34,8 @@ export function DeliveryLog({ automation }: { automation: Automation }) {
       isEmpty={(list) => list.length === 0 && !source.hasNextPage}
       empty={
         <Empty title="Not fired yet">
-          Each firing appears here with the event it fired for and the result of each action. Test the
-          automation to perform its actions once.
+          Each firing appears here with the event it fired for and the result of each action.
+          {isPraetor && " Test the automation to perform its actions once."}
         </Empty>
       }
       className="min-w-0"

@@ -5,6 +5,7 @@ import { query } from "../../api.ts";
 import { useScopes } from "../../live.ts";
 import { DetailPage } from "../../parts/detail-page.tsx";
 import { usePageTitle } from "../../parts/page-title.ts";
+import { useLateEvents } from "../use-late-events.ts";
 import { Definition } from "./definition.tsx";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { Header } from "./header.tsx";
@@ -13,6 +14,7 @@ import { Header } from "./header.tsx";
 export function Page() {
   const { id = "" } = useParams();
   useScopes([{ noun: "automations" }]);
+  useLateEvents();
   const source = useQuery(query(automations.read, { id }));
   return (
     <DetailPage what="automation" id={id} source={source}>

@@ -15,17 +15,19 @@ export function EventFields({ trigger, onChange, path, eventNames }: TriggerProp
   const isReactive = trigger.posture === "Reactive";
   return (
     <div className="flex min-w-0 flex-col gap-3">
-      <Segmented
-        label="Posture"
-        value={trigger.posture}
-        onChange={(posture) =>
-          set({ posture, within: posture === "Proactive" ? trigger.within || 600 : trigger.within })
-        }
-        options={[
-          { value: "Reactive", label: "Fire when events occur" },
-          { value: "Proactive", label: "Fire when events do not occur" },
-        ]}
-      />
+      <div>
+        <Segmented
+          label="Posture"
+          value={trigger.posture}
+          onChange={(posture) =>
+            set({ posture, within: posture === "Proactive" ? trigger.within || 600 : trigger.within })
+          }
+          options={[
+            { value: "Reactive", label: "Fire when events occur" },
+            { value: "Proactive", label: "Fire when events do not occur" },
+          ]}
+        />
+      </div>
       <TagEditor
         label={isReactive ? "Events that count" : "Expected events"}
         description="Names, of which * stands for any text. Empty: every event."
