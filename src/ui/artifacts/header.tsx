@@ -14,7 +14,7 @@ interface Props {
 /** What the page is about, and what can be done with all of it. */
 export const Header = ({ name, facts, actions }: Props) => (
   <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b bg-surface px-4 py-2.5">
-    <div className="min-w-0 flex-1">
+    <div className="min-w-0 flex-1 basis-56">
       <div className="flex items-center gap-1.5 text-muted">
         <Link to="/artifacts" className="hover:text-fg">
           Artifacts

@@ -7,11 +7,11 @@ import { query, useApi } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { Section } from "../kit/section.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
+import { followEvents } from "../parts/event-stream.ts";
 import { eventPath } from "../parts/paths.ts";
 import { resourceOf } from "../parts/resources.ts";
 import { Time } from "../parts/time/time.tsx";
 import { ResourceName } from "./resource-name.tsx";
-import { followEvents } from "./stream.ts";
 
 const most = 50;
 

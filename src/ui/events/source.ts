@@ -1,9 +1,9 @@
 import { type EventFilter, events, type ReceivedEvent } from "../../schema/events.ts";
 import type { HeadSource } from "../lists/use-head-pages.ts";
 import { pageTokenOf } from "../parts/event-pages.ts";
+import { followEvents } from "../parts/event-stream.ts";
 import { timeOf } from "../parts/time/times.ts";
 import { type EventQuery, occurredIn } from "./fields.ts";
-import { followEvents } from "./stream.ts";
 
 export type Sort = "newest" | "oldest";
 

@@ -1,5 +1,13 @@
 import { limitPath, poolPath, queuePath } from "./capacity-path.ts";
-import { artifactPath, automationPath, deploymentPath, eventPath, flowPath } from "./paths.ts";
+import {
+  artifactPath,
+  automationPath,
+  blockPath,
+  deploymentPath,
+  eventPath,
+  flowPath,
+  variablePath,
+} from "./paths.ts";
 import { runPath } from "./runs/run-link.tsx";
 
 // What an event is about, and what it is related to: resources, told by their labels.
@@ -58,8 +66,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   event: { label: "Event", path: ({ id }) => eventPath(id) },
   "artifact-collection": { label: "Artifact", path: named((key) => artifactPath({ key, id: "" })) },
   "concurrency-limit": { label: "Concurrency limit", path: named(limitPath) },
-  variable: { label: "Variable" },
-  "block-document": { label: "Block" },
+  variable: { label: "Variable", path: named(variablePath) },
+  "block-document": { label: "Block", path: ({ id }) => blockPath(id) },
   "block-type": { label: "Block type" },
   tag: { label: "Tag" },
 };

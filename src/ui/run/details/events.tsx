@@ -1,24 +1,31 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { Link } from "react-router";
 import { events, type ReceivedEvent } from "../../../schema/events.ts";
-import { clientOf } from "../../api.ts";
+import { clientOf, useApi } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { cx } from "../../kit/cx.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
+import { useIsTold } from "../../live.ts";
 import { pageTokenOf } from "../../parts/event-pages.ts";
+import { followEvents } from "../../parts/event-stream.ts";
 import { JsonView } from "../../parts/json-view.tsx";
+import { eventPath } from "../../parts/paths.ts";
 import { Time, Zone } from "../../parts/time/time.tsx";
 import type { Selection } from "../selection.ts";
 
-/** No channel tells of them. */
+/** Where no stream tells of them. */
 const readEvery = 3_000;
+/** Events come in bursts. */
+const gatherFor = 500;
 
 /** What was told about the selection, and what it was named in, newest first. */
 export function Events({ selection, mayGrow }: { selection: Selection; mayGrow: boolean }) {
   const { flowRunId, taskRunId } = selection;
   const id = taskRunId ? `prefect.task-run.${taskRunId}` : `prefect.flow-run.${flowRunId}`;
+  const isTold = useIsTold();
   const source = useInfiniteQuery({
     queryKey: ["events", "filter", { of: id }, "pages"],
     queryFn: ({ client, pageParam, signal }) =>
@@ -32,8 +39,12 @@ export function Events({ selection, mayGrow }: { selection: Selection; mayGrow: 
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_page }) => pageTokenOf(next_page),
     meta: { live: "none" },
-    refetchInterval: ({ state: { data } }) => (mayGrow && (data?.pages.length ?? 0) <= 1 ? readEvery : false),
+    refetchInterval: ({ state: { data } }) =>
+      mayGrow && !isTold && (data?.pages.length ?? 0) <= 1 ? readEvery : false,
   });
+  // Older pages that are open stay as they are: reading all of them again would cost a request for each.
+  const isAtHead = source.data?.pages.length === 1;
+  useReadAgain(mayGrow && isAtHead ? id : undefined, source.refetch);
   const found = source.data?.pages.flatMap((page) => page.events);
   return (
     <Panel
@@ -71,6 +82,26 @@ export function Events({ selection, mayGrow }: { selection: Selection; mayGrow: 
   );
 }
 
+/** Reads again what is in sight, a moment after something happened to the resource. */
+function useReadAgain(id: string | undefined, refetch: () => unknown): void {
+  const api = useApi();
+  useEffect(() => {
+    if (id === undefined) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void refetch();
+      }, gatherFor);
+    };
+    const stop = followEvents(api, { any_resource: { id: [id] } }, { onRow: later, onMissed: later });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [api, id, refetch]);
+}
+
 function Row({ event }: { event: ReceivedEvent }) {
   const [isOpen, setOpen] = useState(false);
   const { "prefect.resource.id": id = "", "prefect.resource.name": name } = event.resource;
@@ -96,8 +127,13 @@ function Row({ event }: { event: ReceivedEvent }) {
       </button>
       {isOpen && (
         <div className="border-t bg-sunken px-3 py-2">
-          <p className="mb-1 text-xs text-muted">
-            Times in <Zone />
+          <p className="mb-1 flex gap-3 text-xs text-muted">
+            <Link to={eventPath(event.id)} className="text-accent hover:underline">
+              Open event
+            </Link>
+            <span>
+              Times in <Zone />
+            </span>
           </p>
           <JsonView
             open={2}

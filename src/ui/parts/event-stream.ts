@@ -1,8 +1,12 @@
 import { streamEvents } from "../../client/prefect-streams.ts";
-import type { ReceivedEvent } from "../../schema/events.ts";
+import type { EventFilter, ReceivedEvent } from "../../schema/events.ts";
 import type { Api } from "../api.ts";
-import type { Follower } from "../lists/use-head-pages.ts";
-import type { EventQuery } from "./fields.ts";
+
+interface Listener {
+  onRow: (event: ReceivedEvent) => void;
+  /** Some may have been missed, as after a lost connection. */
+  onMissed: () => void;
+}
 
 /** The server looks at the filter of a stream a little after it has accepted the stream. */
 const settlesWithin = 500;
@@ -11,8 +15,8 @@ const lastRetry = 30_000;
 /** Hears events as they are received; also each time that some may have been missed. Returns how to stop. */
 export function followEvents(
   api: Api,
-  filter: EventQuery["filter"],
-  { onRow, onMissed }: Follower<ReceivedEvent>,
+  filter: Omit<EventFilter, "occurred" | "order">,
+  { onRow, onMissed }: Listener,
 ): () => void {
   let settled: ReturnType<typeof setTimeout> | undefined;
   const stream = streamEvents({
