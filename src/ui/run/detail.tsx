@@ -2,6 +2,7 @@ import { useMemo, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { mostReportedErrors } from "../../schema/run-summary.ts";
+import type { Waiting } from "../../schema/waiting.ts";
 import { useIsPraetor } from "../api.ts";
 import { isFailure } from "../graph/lenses.ts";
 import type { RunModel } from "../graph/model.ts";
@@ -23,15 +24,14 @@ import {
 } from "./data.ts";
 import { DetailsPane } from "./details/details-pane.tsx";
 import { earliestFailure, type Failure, type Report, reportsFromSummary } from "./failure.ts";
-import { FailureCard } from "./failure-card.tsx";
 import { Header } from "./header.tsx";
 import { RunLayout } from "./layout.tsx";
 import { PicturePane } from "./picture/picture-pane.tsx";
 import { selectionOf } from "./selection.ts";
+import { isInSentence } from "./sentence.ts";
 import { RunSkeleton } from "./skeleton.tsx";
 import { type UrlState, useUrlState } from "./url-state.ts";
-import { type Summary, useSummary } from "./use-summary.ts";
-import { WaitingCard } from "./waiting-card.tsx";
+import { type Summary, useCards, useSummary } from "./use-summary.ts";
 
 /** One flow run; a task run is a selection in it. */
 export function Page() {
@@ -40,8 +40,9 @@ export function Page() {
   const { data, error, refetch } = useRun(url.id);
   const summary = useSummary(url.id, data);
   useEarlyGraph(url.id);
+  const cards = useCards(data !== undefined && (hasFailed(data) || hasReason(summary.data?.waiting)));
   // Our server answers both at about the same time: with both, nothing in the head moves later.
-  const isReady = !isPraetor || !summary.isPending;
+  const isReady = !isPraetor || !(summary.isPending || cards.isPending);
   return (
     <DetailPage
       what="run"
@@ -53,6 +54,10 @@ export function Page() {
     </DetailPage>
   );
 }
+
+/** Whether it waits for anything that the head does not say in its sentence. */
+const hasReason = (waiting: Waiting | null | undefined): boolean =>
+  waiting?.gates.some((gate) => !isInSentence(gate)) ?? false;
 
 interface Props {
   run: FlowRun;
@@ -78,6 +83,7 @@ function Run({ run, url, summary }: Props) {
     name: run.state_name,
   });
   const waiting = useWaiting(run, summary);
+  const { FailureCard, WaitingCard } = useCards(hasFailed(run) || hasReason(waiting));
   const shared = { url, model, isLive };
   return (
     <RunLayout
@@ -94,8 +100,8 @@ function Run({ run, url, summary }: Props) {
             toFailed={url.toFailed}
             onFailure={openFailure}
           />
-          {waiting && <WaitingCard run={run} waiting={waiting} />}
-          {hasFailed(run) && (
+          {waiting && hasReason(waiting) && WaitingCard && <WaitingCard run={run} waiting={waiting} />}
+          {hasFailed(run) && FailureCard && (
             <FailureCard
               run={run}
               failure={failure}

@@ -1,5 +1,6 @@
 import { toMs } from "../../schema/scalars.ts";
 import type { StateType } from "../../schema/states.ts";
+import type { Gate } from "../../schema/waiting.ts";
 import type { Histogram } from "../graph/model.ts";
 import type { Words } from "../parts/runs/gates.ts";
 import { duration } from "../parts/time/durations.ts";
@@ -113,6 +114,10 @@ function scheduled(facts: Facts): Sentence {
   if (wait === undefined || wait <= 0) return ["Scheduled to start now"];
   return [`Scheduled to start in ${duration(wait)}`];
 }
+
+/** What the sentence says alone, with the button beside it. */
+export const isInSentence = ({ kind }: Gate): boolean =>
+  kind === "scheduled" || kind === "retry" || kind === "paused";
 
 const since = ({ since: time, now }: Facts): string =>
   time === null ? "some time" : duration(Math.max(0, Math.floor((now - toMs(time)) / 1000)));

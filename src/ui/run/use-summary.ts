@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useEffectEvent, useRef } from "react";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { type RunSummary, runSummary } from "../../schema/run-summary.ts";
@@ -15,6 +15,25 @@ export interface Summary {
   /** When it was read. */
   readAt: number;
   isPending: boolean;
+}
+
+/** The cards of runs that failed or wait, which most runs do not need. */
+const cards = queryOptions({
+  queryKey: ["run-cards"],
+  queryFn: async () => {
+    const [failure, waiting] = await Promise.all([
+      import("./failure-card.tsx"),
+      import("./waiting-card.tsx"),
+    ]);
+    return { FailureCard: failure.FailureCard, WaitingCard: waiting.WaitingCard };
+  },
+  ...{ staleTime: Number.POSITIVE_INFINITY, structuralSharing: false, meta: { live: "none" } },
+});
+
+/** Fetched when they are first wanted; pending until then, so that the page can wait for them. */
+export function useCards(isWanted: boolean) {
+  const { data, isPending } = useQuery({ ...cards, enabled: isWanted });
+  return { FailureCard: data?.FailureCard, WaitingCard: data?.WaitingCard, isPending: isWanted && isPending };
 }
 
 /** What the head of the page tells beside the run itself: from our server in one answer, beside the run. */

@@ -8,13 +8,10 @@ import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
 import { GateFix } from "../waiting/gate-fix.tsx";
-
-/** What the headline says alone, with the button beside it. */
-const plain: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry", "paused"]);
+import { isInSentence } from "./sentence.ts";
 
 /** Why it does not run, before anything else: all that is in its way, in order, each with what would remove it. */
 export function WaitingCard({ run, waiting }: { run: FlowRun; waiting: Waiting }) {
-  if (waiting.gates.every((gate) => plain.has(gate.kind))) return null;
   return (
     <section
       aria-label="Why it waits"
@@ -38,7 +35,7 @@ function GateRow({ gate, run }: { gate: Gate; run: FlowRun }) {
     <li className="flex flex-wrap items-start gap-x-4 gap-y-1.5">
       <span className="flex min-w-60 flex-1 gap-2">
         <span className="mt-[3px]">
-          <StateIcon type="SCHEDULED" name={plain.has(gate.kind) ? null : "Late"} />
+          <StateIcon type="SCHEDULED" name={isInSentence(gate) ? null : "Late"} />
         </span>
         <span className="min-w-0">
           <span className="break-words">
