@@ -35,6 +35,9 @@ test("the lists of runs are accessible", async ({ page, praetor }) => {
   await page.goto(`${praetor.url}/runs?tab=task-runs`);
   await expect(page.getByRole("row").filter({ hasText: "greet-0" }).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
+  await page.goto(`${praetor.url}/runs?group=state&open=COMPLETED%2FCompleted`);
+  await expect(page.getByRole("button", { name: "Collapse Completed" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
   await page.goto(`${praetor.url}/runs?chart=durations`);
   await expect(page.getByRole("row").filter({ hasText: broken.name })).toBeVisible();
   await page.getByRole("checkbox", { name: `Select ${broken.name}` }).check();

@@ -27,7 +27,8 @@ export function PageActions({ view, chart, hasDurations, grouping, tags, onChang
   const byPath = [
     { prefix: "param", label: "Parameter", example: "region" },
     {
-      ...{ prefix: "output", label: "Output", example: "total or report.rows.0" },
+      ...{ prefix: "output", label: "Output", example: "sales.sum" },
+      hint: "A path into the result, or the key of an artifact and a path into it",
       isMissing: isPraetor ? undefined : "Columns of outputs need a Praetor server.",
     },
   ];

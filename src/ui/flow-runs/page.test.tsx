@@ -517,7 +517,7 @@ test("columns are chosen, moved and remembered, and a parameter may be one of th
   fireEvent.click(screen.getByRole("button", { name: "Move Duration left" }));
   const field = screen.getByRole("textbox", { name: "Parameter" });
   fireEvent.change(field, { target: { value: "source.region" } });
-  fireEvent.click(screen.getByRole("button", { name: "Add column" }));
+  fireEvent.click(screen.getByRole("button", { name: "Add parameter" }));
   const chosen = ["State", "Run", "Duration", "Started", "Message, parameters, tags", "source.region"];
   await waitFor(() => expect(heads().slice(1)).toEqual(chosen));
   expect((await row("red-one")).textContent).toMatch(/eu$/);

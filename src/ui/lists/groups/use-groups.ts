@@ -34,12 +34,14 @@ export interface Groups extends MergedGroups {
 
 /** Requests, each of less than a second, after which counting asks whether to go on. */
 const portion = 12;
-/** Milliseconds between counts of a list that changes. */
+/** Milliseconds between counts of a list that changes; so many times as long as a count takes, where that is more. */
 const countEvery = 3_000;
+const restAfter = 30;
 
 /** Counts groups request after request. What one request has counted is counted again when the list has changed. */
 export function useGroups({ noun, input, read }: GroupSource): Groups {
   const queryKey = useMemo(() => [noun, "groups", input], [noun, input]);
+  const [pause, setPause] = useState(countEvery);
   const query = useInfiniteQuery<
     RunGroups,
     Error,
@@ -48,7 +50,12 @@ export function useGroups({ noun, input, read }: GroupSource): Groups {
     GroupPlace | null
   >({
     queryKey,
-    queryFn: ({ client, pageParam, signal }) => read(clientOf(client), pageParam, signal),
+    queryFn: async ({ client, pageParam, signal }) => {
+      const began = performance.now();
+      const page = await read(clientOf(client), pageParam, signal);
+      setPause(Math.max(countEvery, restAfter * (performance.now() - began)));
+      return page;
+    },
     initialPageParam: null,
     getNextPageParam: ({ next }, pages) =>
       next && { after: next, known: mergeGroups(pages).groups.map(keyOf).filter(Boolean) },
@@ -62,7 +69,7 @@ export function useGroups({ noun, input, read }: GroupSource): Groups {
   useEffect(() => {
     if (mayGoOn && !isFetchingNextPage) void fetchNextPage();
   }, [mayGoOn, isFetchingNextPage, fetchNextPage]);
-  useCountAgain(noun, pages === 1 && !hasNextPage ? dataUpdatedAt : undefined, refetch);
+  useCountAgain(noun, pages === 1 && !hasNextPage ? dataUpdatedAt + pause : undefined, refetch);
   const merged = useMemo(() => mergeGroups(data?.pages ?? []), [data]);
   return {
     ...merged,
@@ -84,7 +91,7 @@ export function useGroups({ noun, input, read }: GroupSource): Groups {
   }
 }
 
-/** Counts again some seconds after the last count, once something has changed. `at`: the last count, where that is cheap. */
+/** Counts again once something has changed, but not before `at`; where that is undefined, not at all. */
 function useCountAgain(noun: string, at: number | undefined, refetch: () => unknown): void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const again = useCallback(() => {
@@ -94,7 +101,7 @@ function useCountAgain(noun: string, at: number | undefined, refetch: () => unkn
         timer.current = undefined;
         refetch();
       },
-      Math.max(0, at + countEvery - Date.now()),
+      Math.max(0, at - Date.now()),
     );
   }, [at, refetch]);
   useTouched(noun, again);

@@ -18,6 +18,7 @@ export interface PathColumns {
   prefix: string;
   label: string;
   example: string;
+  hint?: string;
   /** Why there are none on this server. */
   isMissing?: string | undefined;
 }
@@ -89,7 +90,7 @@ export function ColumnsMenu({ list, columns, byPath = [] }: Props) {
   );
 }
 
-function AddColumn({ label, example, onAdd }: PathColumns & { onAdd: (path: string) => void }) {
+function AddColumn({ label, example, hint, onAdd }: PathColumns & { onAdd: (path: string) => void }) {
   const [path, setPath] = useState("");
   return (
     <form
@@ -103,6 +104,7 @@ function AddColumn({ label, example, onAdd }: PathColumns & { onAdd: (path: stri
     >
       <input
         aria-label={label}
+        title={hint}
         placeholder={`${label}, such as ${example}`}
         value={path}
         autoComplete="off"
@@ -110,7 +112,7 @@ function AddColumn({ label, example, onAdd }: PathColumns & { onAdd: (path: stri
         onChange={(event) => setPath(event.target.value)}
         className="h-7 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-2 placeholder:text-faint"
       />
-      <Button type="submit">Add column</Button>
+      <Button type="submit">Add {label.toLowerCase()}</Button>
     </form>
   );
 }
