@@ -75,7 +75,7 @@ test("runs are grouped with true counts, opened, narrowed to a group, and the gr
   const line = (name: RegExp) => page.getByRole("row").filter({ has: page.getByRole("button", { name }) });
   await page.goto(`${lone.url}/runs`);
   await expect(rows(page)).toHaveCount(3);
-  await page.getByRole("button", { name: "Group by" }).click();
+  await page.getByRole("button", { name: "Group", exact: true }).click();
   await page.getByRole("menuitem", { name: "State" }).click();
   await expect(rows(page)).toHaveCount(2);
   await expect(line(/^Expand Failed/)).toContainText("2 runs");
@@ -99,7 +99,7 @@ test("runs are grouped with true counts, opened, narrowed to a group, and the gr
   await expect(line(/^Expand greet/)).toContainText("1 run");
   await lone.finish("greet");
   await expect(line(/^Expand greet/)).toContainText("2 runs");
-  await page.getByRole("button", { name: "Show only greet" }).click();
+  await page.getByRole("button", { name: "Show only these: greet" }).click();
   await expect(page).toHaveURL(/q=flow/);
   await expect(page).not.toHaveURL(/group=/);
   await expect(rows(page)).toHaveCount(2);

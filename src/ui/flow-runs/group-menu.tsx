@@ -47,7 +47,7 @@ export function GroupMenu({ grouping, tagKeys, onChange }: Props) {
       <Menu
         align="end"
         trigger={
-          <Button variant="ghost" aria-label={`Group by${grouping ? `: ${groupByLabel(grouping)}` : ""}`}>
+          <Button variant="ghost" aria-label={`Group${grouping ? `: ${groupByLabel(grouping)}` : ""}`}>
             <Rows3 size={14} />
             <span className="max-w-48 truncate max-sm:hidden">
               {grouping ? `Group: ${groupByLabel(grouping)}` : "Group"}

@@ -51,8 +51,8 @@ export function GroupHead({ group, what, name, label, isOpen, isWhole, most, ...
       <button
         type="button"
         tabIndex={-1}
-        aria-label={`Show only ${name}`}
-        title={`Show only ${name}`}
+        aria-label={`Show only these: ${name}`}
+        title={`Show only these: ${name}`}
         className="touch ml-auto inline-flex h-6 shrink-0 items-center gap-1 rounded-sm px-1.5 text-xs text-muted hover:bg-active hover:text-fg"
         onClick={on.onNarrow}
       >
