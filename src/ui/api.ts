@@ -23,6 +23,8 @@ export interface Api {
   /** What `praetor dashboard` says of a Prefect server, where this page came from it. */
   prefect: PrefectInfo | null;
   authString: string | null;
+  /** By noun: what lists that read themselves do when rows of it have changed. */
+  touchListeners: Map<string, Set<() => void>>;
 }
 
 const apis = new WeakMap<QueryClient, Api>();
@@ -49,12 +51,17 @@ export function useCommand<R extends Route>(route: R) {
   const api = useApi();
   return useMutation<Output<R>, Error, Input<R>>({
     mutationFn: (input) => api.client.call(route, input),
-    onSuccess: () => (api.info ? undefined : readAgain(api.queries, route.noun)),
+    onSuccess: () => (api.info ? undefined : readAgain(api, route.noun)),
   });
 }
 
-export function readAgain(queries: QueryClient, noun: string): void {
-  for (const touched of nounsTouchedBy(noun)) void queries.invalidateQueries({ queryKey: [touched] });
+/** Reads again what a command has changed. Lists that hold their rows in place read only their head. */
+export function readAgain({ queries, touchListeners }: Api, noun: string): void {
+  const touched = nounsTouchedBy(noun);
+  void queries.invalidateQueries({
+    predicate: ({ queryKey, meta }) => touched.includes(String(queryKey[0])) && meta?.live !== "patch",
+  });
+  for (const listener of touchListeners.get(noun) ?? []) listener();
 }
 
 export function clientOf(queries: QueryClient): Client {
@@ -93,7 +100,7 @@ export function createApi({ baseUrl, send, authString = null, page }: ApiOptions
     },
   });
   const prefect = page?.name === "prefect" ? page : null;
-  const api = { client, queries, info, prefect, authString };
+  const api = { client, queries, info, prefect, authString, touchListeners: new Map() };
   apis.set(queries, api);
   return api;
 }

@@ -101,7 +101,7 @@ const readPrefectAgainEvery = 2_000;
 export function startLive(api: Api): LiveHub {
   const statusListeners = new Set<() => void>();
   const scoped = new Set<{ scopes: readonly Scope[]; onChange?: ((change: Change) => void) | undefined }>();
-  const touchListeners = new Map<string, Set<() => void>>();
+  const { touchListeners } = api;
   let status: Freshness = "behind";
   // What failed while the server was away has no rows that changes could reach.
   const failed = () =>

@@ -21,7 +21,7 @@ export function DeleteDialog({ target, onDeleted, onClose }: Props) {
   const act = async () => {
     if (isAll) await deleteAll(api.client, target.key, setDone);
     else await deleteOne(api.client, target.id);
-    if (!api.info) readAgain(api.queries, "artifacts");
+    if (!api.info) readAgain(api, "artifacts");
     onDeleted();
   };
   return (

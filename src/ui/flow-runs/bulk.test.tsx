@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
-import { dashboard } from "../../testing/render.tsx";
+import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
 const open = dashboard();
@@ -92,5 +92,22 @@ test.each([false, true])(
     const remove = await dialog("Delete load-1");
     fireEvent.click(remove.getByRole("button", { name: "Delete 1 task run" }));
     await waitFor(async () => expect(await all()).toEqual(["load-0 COMPLETED"]));
+  },
+);
+
+test.each([false, true])(
+  "the result of a verb stays in sight when no run is left in the list, on a Prefect server: %s",
+  async (isForeign) => {
+    const { world, requests } = await open("/runs", { isForeign, seed: two });
+    await select("red-one");
+    await select("green-one");
+    await press("runs", "Delete");
+    const remove = await dialog("Delete 2 flow runs");
+    fireEvent.click(remove.getByRole("button", { name: "Delete 2 flow runs" }));
+    await waitFor(async () => expect(await world.call(flowRuns.filter, {})).toEqual([]));
+    await settled(requests);
+    expect(within(screen.getByRole("dialog")).getByRole("status").textContent).toBe("2 of 2 done");
+    fireEvent.click(remove.getAllByRole("button", { name: "Close" }).at(-1) ?? document.body);
+    expect(await screen.findByText("No flow runs yet")).toBeDefined();
   },
 );

@@ -32,7 +32,7 @@ export function NoMatch({ q, language, what, total, onQuery }: Props) {
         </div>
       }
     >
-      {total === undefined
+      {!total
         ? `The filter hides every ${what}.`
         : `The filter hides all ${total.toLocaleString("en")} ${what}s.`}
     </Empty>

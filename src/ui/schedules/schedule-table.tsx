@@ -65,7 +65,7 @@ function useTurn() {
   const api = useApi();
   return (row: ScheduleRow, active: boolean) => {
     setActive(api.client, row, active).then(
-      () => api.info ?? readAgain(api.queries, "deployments"),
+      () => api.info ?? readAgain(api, "deployments"),
       (error: Error) => toast.failed(`Could not ${active ? "resume" : "pause"} the schedule`, error),
     );
   };

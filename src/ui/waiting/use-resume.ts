@@ -9,6 +9,6 @@ export function useResume(run: FlowRun): (input: Json | null) => Promise<void> {
   return async (input) => {
     const { is_done, reason } = await commandRun(api.client, "resume", run, input);
     if (!is_done) throw new Error(`${run.name} was not resumed: ${reason}`);
-    if (!api.info) readAgain(api.queries, "flow-runs");
+    if (!api.info) readAgain(api, "flow-runs");
   };
 }

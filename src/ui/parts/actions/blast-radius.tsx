@@ -202,7 +202,7 @@ function useExecution<T extends Target>(
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     tell(queue.length > 0 ? "stopped" : "finished");
-    if (!api.info) readAgain(api.queries, action.of.noun);
+    if (!api.info) readAgain(api, action.of.noun);
     onDone(done);
   };
   return {
