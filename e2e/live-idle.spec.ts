@@ -60,7 +60,9 @@ test("a page makes at most six requests when it is opened, and none while idle",
     "a deployment": `/deployments/${deployment.id}`,
     "what comes of it": `/deployments/${deployment.id}?tab=upcoming&side=parameters`,
     Limits: "/capacity",
-    Pools: "/capacity?tab=pools",
+    "Pools and queues": "/capacity?tab=pools",
+    "Work pools": "/work-pools",
+    "a work pool": "/work-pools/local",
   };
   const costs: Record<string, string[]> = {};
   const pages = [];

@@ -32,6 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
     "client",
     "rules/bulk-verbs.ts",
     "rules/failures.ts",
+    "rules/job-templates.ts",
     "rules/schedules.ts",
     "rules/parameter-changes.ts",
     "rules/task-history.ts",

@@ -47,10 +47,10 @@ test("a worker runs deployments of its pool, and a command follows the run to it
   expect(await world.praetor.client.call(workPools.read, { name: "python" })).toMatchObject({
     ...{ type: "process", status: "READY" },
   });
-  await pages.visit(`${world.praetor.url}/capacity?tab=pools`, async (page) => {
-    const pool = page.getByRole("article", { name: "Work pool python" });
-    await seen(pool.getByRole("listitem", { name: "Worker one" }).getByText("Online"));
-    await seen(pool.getByRole("listitem", { name: "Queue default" }).getByText("Ready"));
+  await pages.visit(`${world.praetor.url}/work-pools/python?tab=workers`, async (page) => {
+    await seen(page.getByRole("listitem", { name: "Worker one" }).getByText("Online"));
+    await page.getByRole("tab", { name: "Queues" }).click();
+    await seen(page.getByRole("listitem", { name: "Queue default" }).getByText("Ready"));
   });
   await pages.visit(`${world.praetor.url}/runs/${run.id}`, async (page) => {
     await seen(sentence(page, /^Completed 1 task/));

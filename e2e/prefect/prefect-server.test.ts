@@ -355,18 +355,22 @@ describe("our dashboard on it", () => {
     }));
 
   test("shows pools with queues and workers, pauses one and adds a queue", () =>
-    visit("/capacity?tab=pools", async (page) => {
-      const local = page.getByRole("article", { name: "Work pool local" });
-      await local.getByRole("button", { name: "Show workers" }).click();
-      await seen(local.getByRole("listitem", { name: /^Worker / }));
-      const pool = page.getByRole("article", { name: "Work pool northern" });
-      await pool.getByRole("button", { name: "Pause northern" }).click();
-      await seen(pool.getByRole("button", { name: "Resume northern" }));
-      await pool.getByRole("button", { name: "New queue" }).click();
+    visit("/work-pools", async (page) => {
+      const pools = page.getByRole("grid", { name: "Work pools" });
+      await seen(pools.getByRole("row").filter({ hasText: "local" }));
+      await pools.getByRole("button", { name: "Pause northern" }).click();
+      await seen(pools.getByRole("button", { name: "Resume northern" }));
+      await pools.getByRole("link", { name: "local" }).click();
+      await page.getByRole("tab", { name: "Workers" }).click();
+      await seen(page.getByRole("listitem", { name: /^Worker / }));
+      await page.goBack();
+      await pools.getByRole("link", { name: "northern" }).click();
+      await page.getByRole("tab", { name: "Queues" }).click();
+      await page.getByRole("button", { name: "New queue" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("Name", { exact: true }).fill("urgent");
       await dialog.getByRole("button", { name: "Create queue" }).click();
-      await seen(pool.getByRole("listitem", { name: "Queue urgent" }));
+      await seen(page.getByRole("listitem", { name: "Queue urgent" }));
       expect(await violations(page)).toEqual([]);
     }));
 });

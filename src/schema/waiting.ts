@@ -134,10 +134,10 @@ export type SilentWorker = z.infer<typeof SilentWorker>;
 export const FlowDurations = z.object({ flow_id: z.string(), seconds: z.array(z.number()) });
 export type FlowDurations = z.infer<typeof FlowDurations>;
 
-/** The last runs of a flow or deployment, newest first, and the next one. */
+/** The last runs of a flow, a deployment or a work pool, newest first, and the next one. */
 export const RecentRuns = z.object({
   id: z.string(),
-  /** Of the flow or deployment; null where there is none of this id. */
+  /** Of the flow, deployment or work pool; null where there is none of this id. */
   name: z.string().nullable(),
   runs: z.array(
     z.object({
@@ -184,7 +184,7 @@ export const recentRuns = routes("recent-runs", {
     method: "POST",
     path: "/praetor/recent_runs",
     input: z.object({
-      by: z.enum(["flow", "deployment"]),
+      by: z.enum(["flow", "deployment", "work-pool"]),
       ids: z.array(Uuid).max(200),
       limit: withDefault(z.int().min(1).max(100), () => 20),
     }),

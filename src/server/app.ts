@@ -134,7 +134,7 @@ export function createApp(options: AppOptions): App {
   serveBlocks(api, store, new Documents(store, options.vault ?? new Vault(store, settings), now));
   const waiters = options.waiters ?? new SlotWaiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
-  serveSlots(api, store, waiters);
+  serveSlots(api, { store, waiters, now });
   serveWaiting(api, { store, waiters, now });
   serveRunSummary(api, { store, waiters, now });
   serveOverview(api, { store, waiters, now });

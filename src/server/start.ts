@@ -121,7 +121,7 @@ async function assembleServer({ options, store, httpServer, url, token, now, log
   httpServer.serve(app.fetch);
   const documents = new Documents(store, vault, now);
   const automations = new Automations({ store, documents, site: settings.uiUrl ?? url, now, log });
-  const steps = allServices({ store, settings, heartbeats, scheduler, tasks: shared.tasks, now });
+  const steps = allServices({ store, settings, heartbeats, scheduler, tasks: shared.tasks, waiters, now });
   const stopServices = runServices([...steps, ...automations.steps()], { monitor, log, tracer });
   const stopAutomations = automations.watch();
   const stopWatching = scheduler.watch();

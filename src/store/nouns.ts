@@ -23,6 +23,7 @@ import { flowRunInputNoun } from "./runs/flow-run-inputs.ts";
 import { flowRunNoun } from "./runs/flow-runs.ts";
 import { flowNoun } from "./runs/flows.ts";
 import { graphNoun } from "./runs/graphs.ts";
+import { occupancyNoun } from "./runs/occupancy.ts";
 import { selectionNoun } from "./runs/selections.ts";
 import { flowRunStateNoun, taskRunStateNoun } from "./runs/states.ts";
 import { taskClaimNoun } from "./runs/task-claims.ts";
@@ -51,6 +52,7 @@ export const nouns = {
   concurrencyLimits: limitNoun,
   tagLimits: tagLimitNoun,
   slots: slotNoun,
+  occupancy: occupancyNoun,
   workPools: workPoolNoun,
   workQueues: workQueueNoun,
   workers: workerNoun,

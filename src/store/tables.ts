@@ -304,6 +304,7 @@ export interface Tables extends AutomationTables {
   variable: Row & { name: string; value: string; tags: string };
   concurrency_limit: LimitTable;
   lease: LeaseTable;
+  occupancy: { owner_id: string; start: string; used: number; waiting: number; wait_seconds: number };
   lease_limit: { lease_id: string; limit_id: string };
   work_pool: WorkPoolTable;
   work_queue: WorkQueueTable;

@@ -10,6 +10,8 @@ const Errors = lazyNamed(async () => (await import("./errors/page.tsx")).Page);
 const ErrorGroup = lazyNamed(async () => (await import("./errors/detail/page.tsx")).Page);
 const Logs = lazyNamed(async () => (await import("./logs/page.tsx")).Page);
 const Capacity = lazyNamed(async () => (await import("./capacity/page.tsx")).Page);
+const WorkPools = lazyNamed(async () => (await import("./work-pools/page.tsx")).Page);
+const WorkPool = lazyNamed(async () => (await import("./work-pools/detail.tsx")).Page);
 const Flows = lazyNamed(async () => (await import("./flows/page.tsx")).Page);
 const Flow = lazyNamed(async () => (await import("./flow/detail.tsx")).Page);
 const Deployments = lazyNamed(async () => (await import("./deployments/page.tsx")).Page);
@@ -44,6 +46,8 @@ export function Site() {
         <Route path="/errors/:id" element={<ErrorGroup />} />
         <Route path="/logs" element={<Logs />} />
         <Route path="/capacity" element={<Capacity />} />
+        <Route path="/work-pools" element={<WorkPools />} />
+        <Route path="/work-pools/:name" element={<WorkPool />} />
         <Route path="/flows" element={<Flows />} />
         <Route path="/flows/:id" element={<Flow />} />
         <Route path="/deployments" element={<Deployments />} />

@@ -3,8 +3,16 @@ import type { Store } from "../../store/store.ts";
 import { withWaiters } from "../full-limits.ts";
 import { type Api, done, serve } from "../serve.ts";
 import type { SlotWaiters } from "../slot-waiters.ts";
+import { serveOccupancy } from "./occupancy.ts";
 
-export function serveSlots(api: Api, store: Store, waiters: SlotWaiters): void {
+interface SlotDeps {
+  store: Store;
+  waiters: SlotWaiters;
+  now: () => number;
+}
+
+export function serveSlots(api: Api, { store, waiters, now }: SlotDeps): void {
+  serveOccupancy(api, { store, now });
   serve(api, slots.boards, async ({ names }) =>
     withWaiters(store, waiters, await store.slots.boards(names ?? null)),
   );

@@ -2,6 +2,7 @@ import type { Settings } from "../../schema/settings.ts";
 import type { Store } from "../../store/store.ts";
 import type { BackgroundTasks } from "../background-tasks.ts";
 import type { Heartbeats } from "../heartbeats.ts";
+import type { SlotWaiters } from "../slot-waiters.ts";
 import { cancellations } from "./cancellations.ts";
 import { expireClaims } from "./claims.ts";
 import { endSilentRuns } from "./crashes.ts";
@@ -9,6 +10,7 @@ import { groupFailures } from "./failures.ts";
 import { noteAbsence } from "./foreman.ts";
 import { markLateRuns } from "./late-runs.ts";
 import { wakeNextRuns } from "./next-runs.ts";
+import { recordOccupancy } from "./occupancy.ts";
 import { failExpiredPauses } from "./pauses.ts";
 import { Retention } from "./retention.ts";
 import { resumePausedSchedules } from "./schedule-pauses.ts";
@@ -21,6 +23,7 @@ interface ServicesDeps {
   heartbeats: Heartbeats;
   scheduler: Scheduler;
   tasks: BackgroundTasks;
+  waiters: SlotWaiters;
   now: () => number;
 }
 
@@ -31,6 +34,7 @@ export function allServices({
   heartbeats,
   scheduler,
   tasks,
+  waiters,
   now,
 }: ServicesDeps): LoopService[] {
   const retention = new Retention({ store, days: settings, now });
@@ -43,6 +47,7 @@ export function allServices({
     { name: "claims", seconds: 5, run: () => expireClaims(store, heartbeats, now) },
     { name: "cancellations", seconds: 5, run: cancellations(store, now) },
     { name: "slots", seconds: 2, run: () => wakeNextRuns(store, now) },
+    { name: "occupancy", seconds: 10, isUrgent: true, run: recordOccupancy({ store, waiters, now }) },
     { name: "failures", seconds: 1, run: () => groupFailures(store, now) },
     { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
     { name: "leases", seconds: 5, run: async () => void (await store.concurrencyLimits.expireLeases()) },

@@ -14,6 +14,7 @@ import { describeOnPostgres, storesIn } from "../../testing/postgres-databases.t
 import { createWorld, type World } from "../../testing/world.ts";
 import { BackgroundTasks } from "../background-tasks.ts";
 import { Heartbeats } from "../heartbeats.ts";
+import { SlotWaiters } from "../slot-waiters.ts";
 import { allServices } from "./all.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { LoopService } from "./service-loop.ts";
@@ -73,7 +74,16 @@ class Months {
     for (let replica = 0; replica < 2; replica++) {
       const scheduler = new Scheduler({ store, now, log, fires });
       const tasks = new BackgroundTasks(store, now);
-      const steps = allServices({ store, settings, heartbeats: this.heartbeats, scheduler, tasks, now });
+      const waiters = new SlotWaiters(store, now);
+      const steps = allServices({
+        store,
+        settings,
+        heartbeats: this.heartbeats,
+        scheduler,
+        tasks,
+        waiters,
+        now,
+      });
       this.#replicas.push({ steps, scheduler });
     }
     const { id: flow_id } = await this.world.flow();

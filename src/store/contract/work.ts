@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { FlowRunPolicy } from "../../schema/flow-runs.ts";
+import { recentRuns } from "../../schema/waiting.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { workers } from "../../schema/workers.ts";
@@ -19,6 +20,8 @@ export function workContract(open: OpenStore): void {
   states(fixture);
   queues(fixture);
   dueRuns(fixture);
+  recent(fixture);
+  occupancyOf(fixture);
   workersOf(fixture);
 }
 
@@ -148,6 +151,29 @@ function dueRuns(fixture: Fixture): void {
   });
 }
 
+function recent(fixture: Fixture): void {
+  test("the last runs of a pool are those of its queues together", async () => {
+    const { store, clock } = fixture;
+    const pool = await poolOf(fixture);
+    const empty = await poolOf(fixture, "empty");
+    await queueOf(fixture, "bulk");
+    const flow = await makeFlow(fixture);
+    const place = (work_queue_name: string) => ({ work_pool_name: "p", work_queue_name });
+    for (const [n, queue] of ["default", "bulk", "default"].entries()) {
+      await makeRun(fixture, flow, { name: `run-${n}`, ...place(queue) }, stateOf(clock, "RUNNING"));
+      clock.advance(1000);
+    }
+    const time = clock.time(60_000);
+    const times = { expected_start_time: time, next_scheduled_start_time: time };
+    const next = await makeRun(fixture, flow, place("bulk"), stateOf(clock, "SCHEDULED"), times);
+    const input = { by: "work-pool", ids: [pool.id, empty.id], limit: 2 };
+    const [found, none] = await store.deployments.recentRuns(recentRuns.list.input.parse(input));
+    expect(found?.runs.map(({ name }) => name)).toEqual(["run-2", "run-1"]);
+    expect(found).toMatchObject({ next: { id: next.id, time }, late: 0 });
+    expect(none).toEqual({ id: empty.id, name: "empty", runs: [], next: null, late: 0 });
+  });
+}
+
 function queues(fixture: Fixture): void {
   const order = async () => {
     const rows = await fixture.store.workQueues.filter({
@@ -251,5 +277,32 @@ function workersOf(fixture: Fixture): void {
     await beat(fixture, "w");
     expect(await store.workers.delete("p", "w")).toBe(true);
     expect(await store.workers.delete("p", "w")).toBe(false);
+  });
+}
+
+function occupancyOf(fixture: Fixture): void {
+  test("recorded occupancy is raised, read from a time on, and deleted when it is old", async () => {
+    const { store, clock } = fixture;
+    const { default_queue_id: id } = await poolOf(fixture);
+    const owner_id = id ?? "";
+    const place = { work_pool_name: "p", work_queue_name: "default" };
+    const flow = await makeFlow(fixture);
+    await makeRun(fixture, flow, place, stateOf(clock, "RUNNING"));
+    await makeRun(fixture, flow, place, stateOf(clock, "SCHEDULED", { name: "Late" }));
+    expect(await store.occupancy.sample()).toEqual([{ id, used: 1, waiting: 1, since: clock.time() }]);
+    const [start, next, before] = [clock.time(), clock.time(600_000), clock.time()];
+    const more = (used: number, waiting: number) => [{ owner_id, used, waiting, wait_seconds: waiting }];
+    await store.occupancy.record({ start, samples: more(3, 0), before });
+    await store.occupancy.record({ start, samples: more(2, 1), before });
+    await store.occupancy.record({ start: next, samples: [], before });
+    const all = { of: "queues", since: start } as const;
+    expect(await store.occupancy.read(all)).toEqual({
+      recorded: [start, next],
+      rows: [{ owner_id, start, used: 3, waiting: 1, wait_seconds: 1 }],
+    });
+    expect((await store.occupancy.read({ ...all, of: "limits" })).rows).toEqual([]);
+    expect(await store.occupancy.read({ ...all, since: next })).toEqual({ recorded: [next], rows: [] });
+    await store.occupancy.record({ start: next, samples: [], before: next });
+    expect((await store.occupancy.read(all)).recorded).toEqual([next]);
   });
 }

@@ -15,6 +15,7 @@ import * as ruleStartsPostgres from "../postgres-migrations/0015-rule-starts.ts"
 import * as runListsPostgres from "../postgres-migrations/0016-run-lists.ts";
 import * as viewLayoutsPostgres from "../postgres-migrations/0017-view-layouts.ts";
 import * as ignoredUntilPostgres from "../postgres-migrations/0018-ignored-until.ts";
+import * as occupancyPostgres from "../postgres-migrations/0020-occupancy.ts";
 import * as schedulePausesPostgres from "../postgres-migrations/0022-schedule-pauses.ts";
 import * as first from "./0001-first.ts";
 import * as deployments from "./0002-deployments.ts";
@@ -33,6 +34,7 @@ import * as ruleStarts from "./0015-rule-starts.ts";
 import * as runLists from "./0016-run-lists.ts";
 import * as viewLayouts from "./0017-view-layouts.ts";
 import * as ignoredUntil from "./0018-ignored-until.ts";
+import * as occupancy from "./0020-occupancy.ts";
 import * as schedulePauses from "./0022-schedule-pauses.ts";
 
 /** The SQL that makes a change of the tables, and the SQL that takes it back. */
@@ -94,6 +96,7 @@ export const migrations: readonly Migration[] = [
     sqlite: ignoredUntil,
     postgres: ignoredUntilPostgres,
   },
+  { number: 20, name: "occupancy", losesData: true, sqlite: occupancy, postgres: occupancyPostgres },
   {
     number: 22,
     name: "schedule-pauses",

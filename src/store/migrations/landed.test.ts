@@ -25,6 +25,7 @@ const landed: Record<string, readonly [sqlite: string, postgres: string]> = {
   "17 view-layouts": ["3a2068ad313a", "dfabcb36c28e"],
   "18 ignored-until": ["9b63b6a28586", "1d8d24022772"],
   "22 schedule-pauses": ["07876b5317c6", "cda75ef87be8"],
+  "20 occupancy": ["13e0253738f0", "1a23d9a4da3f"],
 };
 
 const sum = ({ up, down }: { up: string; down: string }) =>

@@ -16,13 +16,67 @@ interface NextRow {
   late: number;
 }
 
-/** Two statements, each along an index of the owners named: what they read grows with the rows asked for only. */
+/** Tables whose rows have runs, by the column of a run that names the row. */
+const owners = { flow_id: "flow", deployment_id: "deployment", work_queue_id: "work_queue" } as const;
+interface Found {
+  rows: Row[];
+  next: NextRow | undefined;
+}
+
+/** Along an index of the owners named: what is read grows with the rows asked for only. */
 export async function readRecentRuns(
   scope: Scope,
   { by, ids, limit }: Parsed<typeof recentRuns.list>,
 ): Promise<RecentRuns[]> {
-  const owner = by === "flow" ? sql.raw("flow_id") : sql.raw("deployment_id");
-  const named = by === "flow" ? sql.raw("flow") : sql.raw("deployment");
+  const now = scope.now();
+  const found =
+    by === "work-pool"
+      ? await ofPools(scope, ids, limit)
+      : await readOwned(scope, by === "flow" ? "flow_id" : "deployment_id", ids, limit);
+  return ids.map((id) => {
+    const { rows = [], next } = found.get(id) ?? {};
+    const name = next?.name ?? null;
+    return { id, name, runs: rows.map((row) => briefly(row, now)), ...upcoming(next) };
+  });
+}
+
+/** Queues that are looked at for all pools of a request. */
+const maxQueues = 1000;
+
+/** A pool has the runs of its queues. */
+async function ofPools(scope: Scope, ids: readonly string[], limit: number): Promise<Map<string, Found>> {
+  const queues = await scope.all(sql<{ id: string; pool_id: string; name: string }>`
+    select queue.id, pool.id as pool_id, pool.name
+    from work_queue as queue join work_pool as pool on pool.id = queue.work_pool_id
+    where ${scope.dialect.isOneOf(sql.ref("pool.id"), ids)}
+    order by queue.priority, queue.id ${atMost(maxQueues)}`);
+  const queueIds = queues.map(({ id }) => id);
+  const found = await readOwned(scope, "work_queue_id", queueIds, limit);
+  const pools = [...Map.groupBy(queues, ({ pool_id }) => pool_id)].map(([id, own]): [string, Found] => {
+    const parts = own.flatMap((queue) => found.get(queue.id) ?? []);
+    const rows = parts.flatMap((part) => part.rows).toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
+    const nexts = parts.flatMap(({ next }) => next ?? []);
+    const [first] = nexts
+      .filter(({ next_time }) => next_time !== null)
+      .toSorted((a, b) => ((a.next_time ?? "") < (b.next_time ?? "") ? -1 : 1));
+    const late = nexts.reduce((sum, next) => sum + next.late, 0);
+    const { next_id = null, next_time = null } = first ?? {};
+    const next = { owner: id, name: own[0]?.name ?? null, next_id, next_time, late };
+    return [id, { rows: rows.slice(0, limit), next }];
+  });
+  return new Map(pools);
+}
+
+const timeOf = ({ start_time, expected_start_time }: Row): string => start_time ?? expected_start_time ?? "";
+
+async function readOwned(
+  scope: Scope,
+  column: keyof typeof owners,
+  ids: readonly string[],
+  limit: number,
+): Promise<Map<string, Found>> {
+  const owner = sql.raw(column);
+  const named = sql.raw(owners[column]);
   const { rowsOf, joinEach } = scope.dialect;
   const distinct = [...new Set(ids)].map((id) => ({ id }));
   const wanted = sql`${rowsOf({ id: "text" }, distinct)} as wanted`;
@@ -46,15 +100,9 @@ export async function readRecentRuns(
           and each.state_type = 'SCHEDULED'
         order by each.next_scheduled_start_time limit 1)`),
   ]);
-  const now = scope.now();
   const runs = Map.groupBy(rows, (row) => row.owner);
   const nextOf = new Map(next.map((row) => [row.owner, row]));
-  return ids.map((id) => ({
-    id,
-    name: nextOf.get(id)?.name ?? null,
-    runs: (runs.get(id) ?? []).map((row) => briefly(row, now)),
-    ...upcoming(nextOf.get(id)),
-  }));
+  return new Map(distinct.map(({ id }) => [id, { rows: runs.get(id) ?? [], next: nextOf.get(id) }]));
 }
 
 const briefly = (row: Row, now: number): RecentRuns["runs"][number] => ({

@@ -61,8 +61,9 @@ async function boards(scope: Scope, names: readonly string[] | null): Promise<Sl
 }
 
 const waits = sql`${awaitingSlot}`;
+export const awaitsSlot = sql<boolean>`flow_run.state_type = 'SCHEDULED' and flow_run.state_name = ${waits}`;
 /** Runs that found no slot of their deployment's limit retry, and wait since the first attempt. */
-const waitingSince = sql`(select min(own.timestamp) from flow_run_state as own
+export const waitingSince = sql`(select min(own.timestamp) from flow_run_state as own
   where own.flow_run_id = flow_run.id and own.name = ${waits} and own.timestamp > coalesce((
     select max(other.timestamp) from flow_run_state as other
     where other.flow_run_id = flow_run.id and other.name <> ${waits}), ''))`;

@@ -6,8 +6,8 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   flow: flowPath,
   deployment: deploymentPath,
   automation: automationPath,
-  "work-pool": () => "/capacity?tab=pools",
-  "work-queue": () => "/capacity?tab=pools",
+  "work-pool": () => "/work-pools",
+  "work-queue": () => "/work-pools",
   "concurrency-limit": () => "/capacity",
 };
 

@@ -6,8 +6,7 @@ import { query, useIsPraetor } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { Section } from "../kit/section.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { poolPath } from "../parts/capacity-path.ts";
-import { automationPath, blockPath, deploymentPath } from "../parts/paths.ts";
+import { automationPath, blockPath, deploymentPath, poolPath } from "../parts/paths.ts";
 
 /** What refers to a block. */
 export function Uses({ id }: { id: string }) {

@@ -5,8 +5,8 @@ import { limitCommands } from "../parts/actions/capacity-commands.ts";
 import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
+import { Left, Since } from "../parts/time/clock.tsx";
 import type { Board } from "./boards.ts";
-import { Left, Since } from "./clock.tsx";
 import { CreateLimit, EditLimit } from "./limit-forms.tsx";
 import { HolderLink } from "./slots.tsx";
 

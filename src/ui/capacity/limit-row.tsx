@@ -1,27 +1,30 @@
 import { Pencil } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { SlotLease } from "../../schema/waiting.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { Tag } from "../parts/tag.tsx";
+import { Since } from "../parts/time/clock.tsx";
 import { type Board, decayWords, deploymentIdOf, isFull, usedAt } from "./boards.ts";
-import { Since } from "./clock.tsx";
 import type { LimitAction } from "./limit-dialogs.tsx";
 import { LimitMenu } from "./limit-menu.tsx";
+import { NextSlotTime, OccupancyStrip } from "./occupancy-strip.tsx";
 import { HolderLink, SlotRow } from "./slots.tsx";
+import type { KnownOccupancy } from "./use-occupancy.ts";
 
 interface Props {
   board: Board;
   readAt: number;
+  occupancy: KnownOccupancy;
   /** A link led to it. */
   isTarget: boolean;
   onAction: (action: LimitAction) => void;
 }
 
 /** One limit: what it is, its slots with who holds them, and who waits. */
-export function LimitRow({ board: read, readAt, isTarget, onAction }: Props) {
+export function LimitRow({ board: read, readAt, occupancy, isTarget, onAction }: Props) {
   const board = useDecayed(read, readAt);
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -37,10 +40,19 @@ export function LimitRow({ board: read, readAt, isTarget, onAction }: Props) {
         isTarget && "shadow-[inset_3px_0_0_var(--accent)]",
       )}
     >
-      <Summary board={board} />
+      <Summary board={board}>
+        <NextSlotTime next={isFull(board) ? occupancy.nextOf(board.id) : undefined} />
+      </Summary>
       <div className="flex min-w-0 flex-col gap-2 max-sm:order-last max-sm:col-span-2">
         <SlotRow board={board} onRelease={release} />
         <Waiters board={board} />
+        <OccupancyStrip
+          label={`Limit ${board.label}`}
+          id={board.id}
+          limit={board.limit}
+          present={{ used: board.used, waiting: board.holders?.waiters.length ?? 0 }}
+          occupancy={occupancy}
+        />
       </div>
       <div className="flex items-start gap-1 max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-end">
         <Button aria-label={`Edit ${board.label}`} onClick={() => onAction({ kind: "edit", board })}>
@@ -59,7 +71,7 @@ function useDecayed(board: Board, readAt: number): Board {
   return board.slot_decay_per_second > 0 ? { ...board, used: usedAt(board, readAt, now) } : board;
 }
 
-function Summary({ board }: { board: Board }) {
+function Summary({ board, children }: { board: Board; children: ReactNode }) {
   const over = board.used - board.limit;
   return (
     <div className={cx("min-w-0", board.used === 0 && "flex flex-wrap items-baseline gap-x-3")}>
@@ -70,6 +82,7 @@ function Summary({ board }: { board: Board }) {
         {board.used.toLocaleString("en")} of {board.limit.toLocaleString("en")} in use
         {over > 0 && `, ${over} over`}
       </p>
+      {children}
       {!board.active && <p className="text-xs text-late">Inactive: not enforced</p>}
       {board.slot_decay_per_second > 0 && (
         <p className="text-xs text-muted">{decayWords(board.slot_decay_per_second)}</p>

@@ -9,7 +9,9 @@ import { type Board, grouped, isFull } from "./boards.ts";
 import { Find } from "./find.tsx";
 import type { LimitAction } from "./limit-dialogs.tsx";
 import { LimitRow } from "./limit-row.tsx";
+import { OccupancyNotice } from "./occupancy-strip.tsx";
 import { useBoards } from "./use-boards.ts";
+import { useOccupancy } from "./use-occupancy.ts";
 import type { View } from "./view.ts";
 
 const LimitDialog = lazyNamed(async () => (await import("./limit-dialogs.tsx")).LimitDialog);
@@ -22,12 +24,14 @@ interface Props {
 /** All limits as boards of slots. */
 export function Limits({ view, onView }: Props) {
   const boards = useBoards();
+  const occupancy = useOccupancy("limits");
   const [action, setAction] = useState<LimitAction | undefined>();
   const create = () => setAction({ kind: "create", taken: (boards.data ?? []).map(({ name }) => name) });
   const shown = boards.data?.filter((board) => isShown(board, view));
   return (
     <>
       <Tools boards={boards.data} shown={shown?.length} {...{ view, onView }} onCreate={create} />
+      <OccupancyNotice occupancy={occupancy} />
       <Panel
         what="Limits"
         source={boards}
@@ -49,6 +53,7 @@ export function Limits({ view, onView }: Props) {
                     key={board.id}
                     board={board}
                     readAt={boards.readAt}
+                    occupancy={occupancy}
                     isTarget={board.name === view.limit}
                     onAction={setAction}
                   />

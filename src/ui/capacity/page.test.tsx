@@ -5,6 +5,8 @@ import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts
 import { deployments } from "../../schema/deployments.ts";
 import { events } from "../../schema/events.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
 import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
@@ -233,4 +235,18 @@ test("g c goes there from anywhere", async () => {
   fireEvent.keyDown(document.body, { key: "g" });
   fireEvent.keyDown(document.body, { key: "c" });
   await waitFor(() => expect(address()).toBe("/capacity"));
+});
+
+test("each queue of each pool is listed with what it takes at once, and leads to the page of its pool", async () => {
+  await open("/capacity?tab=pools", {
+    seed: async (world) => {
+      await world.call(workPools.create, { name: "etl", type: "process", concurrency_limit: 3 });
+      await world.call(workQueues.create, { pool: "etl", name: "urgent", concurrency_limit: 1 });
+    },
+  });
+  const urgent = within(await screen.findByRole("listitem", { name: "Queue urgent of etl" }));
+  expect(urgent.getByText("0 of 1 run")).toBeDefined();
+  expect(urgent.getByRole("link", { name: "urgent" }).getAttribute("href")).toBe(
+    "/work-pools/etl?tab=queues&queue=urgent",
+  );
 });

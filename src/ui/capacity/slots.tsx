@@ -5,8 +5,8 @@ import { IconButton } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
+import { Left, Since } from "../parts/time/clock.tsx";
 import { type Board, type Slots, slotsOf } from "./boards.ts";
-import { Left, Since } from "./clock.tsx";
 
 interface Props {
   board: Board;

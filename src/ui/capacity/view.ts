@@ -12,10 +12,6 @@ export interface View {
   show: Show;
   /** The limit that a link led to. */
   limit: string | undefined;
-  /** The pool that a link led to. */
-  pool: string | undefined;
-  /** And to which queue of it. */
-  queue: string | undefined;
 }
 
 /** What of the page stands in its address. */
@@ -26,8 +22,6 @@ export function useView(): [View, (patch: Partial<View>) => void] {
     find: search.get("find") ?? "",
     show: shows.find((show) => show === search.get("show")) ?? "all",
     limit: search.get("limit") ?? undefined,
-    pool: search.get("pool") ?? undefined,
-    queue: search.get("queue") ?? undefined,
   };
   const change = (patch: Partial<View>) => {
     const { tab, show, ...rest } = { ...view, ...patch };

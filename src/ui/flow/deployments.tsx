@@ -1,14 +1,9 @@
-import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Flow } from "../../schema/flows.ts";
 import { Empty, Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { StatusBadge } from "../parts/deployment-status.tsx";
-import { deploymentPath } from "../parts/paths.ts";
-import { NextFire } from "../parts/time/next-fire.tsx";
-import { ScheduleSummary } from "../parts/time/schedule-summary.tsx";
 import { Zone } from "../parts/time/time.tsx";
-import { RunButton } from "../run-deployment/run-button.tsx";
+import { DeploymentRows } from "../run-deployment/deployment-rows.tsx";
 
 interface Props {
   flow: Flow;
@@ -41,30 +36,7 @@ export function Deployments({ flow, source }: Props) {
         </span>
       }
     >
-      {(rows) => (
-        <ul className="border-t">
-          {rows.map((row) => (
-            <li key={row.id} className="relative border-b px-3 py-1.5 hover:bg-hover">
-              <p className="flex items-center gap-3">
-                <Link
-                  to={deploymentPath(row.id)}
-                  className="min-w-0 flex-1 truncate font-strong outline-offset-2 after:absolute after:inset-0"
-                >
-                  {row.name}
-                </Link>
-                <StatusBadge deployment={row} />
-                <RunButton deployment={row} flow={flow.name} />
-              </p>
-              <p className="flex items-center gap-3 text-muted">
-                <span className="min-w-0 flex-1 truncate">
-                  <ScheduleSummary schedules={row.schedules} />
-                </span>
-                <NextFire deployment={row} />
-              </p>
-            </li>
-          ))}
-        </ul>
-      )}
+      {(rows) => <DeploymentRows rows={rows} flowName={() => flow.name} />}
     </Panel>
   );
 }

@@ -6,6 +6,8 @@ import { query } from "../api.ts";
 import { Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import type { Column } from "../kit/table/table.tsx";
+import { useFlowNames } from "../parts/flow-names.ts";
+import { flowPath } from "../parts/paths.ts";
 import { headline } from "../parts/runs/headline.ts";
 import { Details, DurationCell } from "../parts/runs/run-cells.tsx";
 import { RunLink, runPath } from "../parts/runs/run-link.tsx";
@@ -21,7 +23,7 @@ import { useSteadyList } from "./use-steady-list.ts";
 
 interface Props {
   /** Whose runs. */
-  of: { deployment: string } | { flow: string };
+  of: { deployment: string } | { flow: string } | { pool: string };
   /** The same in the language of the Runs page. */
   q: string;
   /** What to do about that there are none. */
@@ -30,7 +32,7 @@ interface Props {
 
 const most = 100;
 
-/** The newest runs of a flow or a deployment; those that lie in the future are not among them. */
+/** The newest runs of a flow, a deployment or a work pool; those that lie in the future are not among them. */
 export function NewestRuns({ of, q, empty }: Props) {
   const source = useQuery(
     query(flowRuns.filter, {
@@ -44,6 +46,7 @@ export function NewestRuns({ of, q, empty }: Props) {
         },
       },
       ...("flow" in of ? { flows: { id: { any_: [of.flow] } } } : {}),
+      ...("pool" in of ? { work_pools: { name: { any_: [of.pool] } } } : {}),
       sort: "START_TIME_DESC",
       limit: most,
     }),
@@ -57,12 +60,12 @@ export function NewestRuns({ of, q, empty }: Props) {
       isEmpty={(runs) => runs.length === 0}
       empty={empty}
     >
-      {(runs) => <Filled runs={runs} q={q} />}
+      {(runs) => <Filled runs={runs} q={q} showsFlow={"pool" in of} />}
     </Panel>
   );
 }
 
-function Filled({ runs, q }: { runs: readonly FlowRun[]; q: string }) {
+function Filled({ runs, q, showsFlow }: { runs: readonly FlowRun[]; q: string; showsFlow: boolean }) {
   const list = useSteadyList(
     useMemo(() => listOf(runs), [runs]),
     q,
@@ -75,7 +78,7 @@ function Filled({ runs, q }: { runs: readonly FlowRun[]; q: string }) {
       list={list}
       place={`runs of ${q}`}
       pathOf={(run) => runPath({ kind: "flow-run", id: run.id })}
-      columns={({ isNarrow }) => (isNarrow ? narrowColumns : columns(usual))}
+      columns={({ isNarrow }) => (isNarrow ? narrowColumns : columns(usual, showsFlow))}
       foot={
         <Foot>
           <span>
@@ -92,7 +95,26 @@ function Filled({ runs, q }: { runs: readonly FlowRun[]; q: string }) {
   );
 }
 
-const columns = (usual: (flowId: string) => TypicalDuration | undefined): readonly Column<FlowRun>[] => [
+const flowColumn: Column<FlowRun> = {
+  key: "flow",
+  head: "Flow",
+  width: "minmax(90px, 0.7fr)",
+  cell: (run) => <FlowName id={run.flow_id} />,
+};
+
+function FlowName({ id }: { id: string }) {
+  const { nameOf } = useFlowNames();
+  return (
+    <Link to={flowPath(id)} tabIndex={-1} className="block truncate text-muted hover:text-fg hover:underline">
+      {nameOf(id)}
+    </Link>
+  );
+}
+
+const columns = (
+  usual: (flowId: string) => TypicalDuration | undefined,
+  showsFlow: boolean,
+): readonly Column<FlowRun>[] => [
   {
     key: "state",
     head: "State",
@@ -110,6 +132,7 @@ const columns = (usual: (flowId: string) => TypicalDuration | undefined): readon
       </RunLink>
     ),
   },
+  ...(showsFlow ? [flowColumn] : []),
   {
     key: "started",
     head: "Started",

@@ -10,10 +10,13 @@ interface Input<T> {
   input: unknown;
   pageSize?: number;
   read: (client: Client, page: { limit: number; offset: number }, signal: AbortSignal) => Promise<T[]>;
+  /** Rows change in place, and the list is read again only when the page asks for it. */
+  isPatched?: boolean;
 }
 
 /** A list that is read by offset as one scrolls; all of it is read again when its noun was touched. */
-export function usePages<T extends { id: string }>({ noun, input, read, pageSize = 200 }: Input<T>): List<T> {
+export function usePages<T extends { id: string }>(source: Input<T>): List<T> {
+  const { noun, input, read, pageSize = 200, isPatched } = source;
   const queries = useQueryClient();
   const queryKey = [noun, "filter", input, "pages"];
   const pages = useInfiniteQuery({
@@ -22,6 +25,7 @@ export function usePages<T extends { id: string }>({ noun, input, read, pageSize
       read(clientOf(client), { limit: pageSize, offset: pageParam }, signal),
     initialPageParam: 0,
     getNextPageParam: (last, all) => (last.length < pageSize ? undefined : all.length * pageSize),
+    ...(isPatched && { meta: { live: "patch" } }),
   });
   const { data } = pages;
   // A row that moves while pages are read may come twice.

@@ -6,7 +6,7 @@ import { Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { CliCommand } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";
-import { poolPath } from "../parts/capacity-path.ts";
+import { poolPath } from "../parts/paths.ts";
 import { gateWords } from "../parts/runs/gates.ts";
 import { LinkedWords } from "../parts/runs/linked-words.tsx";
 import { RunLink } from "../parts/runs/run-link.tsx";

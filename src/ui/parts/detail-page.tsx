@@ -10,12 +10,18 @@ const listPaths = {
   ...{ run: "/runs", flow: "/flows", deployment: "/deployments" },
   ...{ automation: "/automations", artifact: "/artifacts", block: "/blocks" },
   error: "/errors",
+  ...{ automation: "/automations", artifact: "/artifacts" },
+  ...{ run: "/runs", flow: "/flows", deployment: "/deployments", block: "/blocks" },
+  automation: "/automations",
+  "work pool": "/work-pools",
 } as const;
 
 interface Props<T> {
   /** What the page is about: `run`. */
   what: keyof typeof listPaths;
   id: string;
+  /** What the address calls the thing by, where that is not its id. */
+  by?: "ID" | "name";
   source: Pick<UseQueryResult<T>, "data" | "error" | "refetch">;
   /** Of the shape of this page; that of a head and rows where there is none. */
   skeleton?: ReactNode;
@@ -23,7 +29,7 @@ interface Props<T> {
 }
 
 /** The page of one thing: while it loads, when it is not there, when it cannot be read, and the thing itself. */
-export function DetailPage<T>({ what, id, source, skeleton, children }: Props<T>) {
+export function DetailPage<T>({ what, id, by = "ID", source, skeleton, children }: Props<T>) {
   const { data, error, refetch } = source;
   if (data !== undefined) return children(data);
   if (!error) return skeleton ?? <Loading what={what} />;
@@ -31,7 +37,7 @@ export function DetailPage<T>({ what, id, source, skeleton, children }: Props<T>
     return (
       <Empty title={`There is no such ${what}`}>
         <p>
-          It may have been deleted, or the link may belong to another server. Its ID is <code>{id}</code>.
+          It may have been deleted, or the link may belong to another server. Its {by} is <code>{id}</code>.
         </p>
         <Link to={listPaths[what]} className="mt-2 inline-block text-accent underline">
           All {what}s

@@ -3,7 +3,7 @@ import { useCallback } from "react";
 import { GlobalLimit } from "../../schema/concurrency-limits.ts";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Change } from "../../schema/live.ts";
-import { useScopes } from "../live.ts";
+import { useMissed, useScopes, useTouched } from "../live.ts";
 
 type Cached = Deployment | Deployment[] | InfiniteData<Deployment[]> | number;
 
@@ -40,3 +40,32 @@ const rowsWith = (rows: Deployment[], limit: GlobalLimit): Deployment[] =>
   rows.some((row) => has(row, limit))
     ? rows.map((row) => (has(row, limit) ? { ...row, global_concurrency_limit: limit } : row))
     : rows;
+
+const poolScopes = [{ noun: "work-pools" }, { noun: "work-queues" }, { noun: "workers" }] as const;
+
+/** Reads pools, queues and workers again when one came or went, and the counts in them when runs moved. */
+export function usePoolChanges(isWanted: boolean): void {
+  const queries = useQueryClient();
+  const read = useCallback((noun: string) => void queries.invalidateQueries({ queryKey: [noun] }), [queries]);
+  const hear = useCallback(({ kind, noun }: Change) => void (kind !== "updated" && read(noun)), [read]);
+  useScopes(isWanted ? poolScopes : [], hear);
+  const counts = useCallback(() => {
+    for (const noun of ["work-pools", "work-queues"]) {
+      const cached = queries.getQueriesData({ queryKey: [noun] });
+      if (cached.some(([, data]) => isCounted(data))) read(noun);
+    }
+  }, [queries, read]);
+  useTouched("flow-runs", counts);
+  const all = useCallback(() => {
+    if (isWanted) for (const { noun } of poolScopes) read(noun);
+  }, [isWanted, read]);
+  useMissed(all);
+}
+
+/** Whether slots are counted in what was read: only where there is a limit. */
+function isCounted(data: unknown): boolean {
+  if (Array.isArray(data)) return data.some(isCounted);
+  if (typeof data !== "object" || data === null) return false;
+  if ("pages" in data) return isCounted(data.pages);
+  return "concurrency_limit" in data && data.concurrency_limit !== null;
+}

@@ -75,3 +75,9 @@ export const editBlockPath = (id: string): string => `/blocks/${id}/edit`;
 
 export const schedulesPath = "/schedules";
 export const newSchedulePath = `${schedulesPath}?${newKey}`;
+export const workPoolsPath = "/work-pools";
+export const newWorkPoolPath = `${workPoolsPath}?${newKey}=type`;
+export const poolPath = (name: string): string => `${workPoolsPath}/${encodeURIComponent(name)}`;
+/** The place of a queue on the page of its pool. */
+export const queuePath = (pool: string, queue: string): string =>
+  `${poolPath(pool)}?${new URLSearchParams({ tab: "queues", queue })}`;

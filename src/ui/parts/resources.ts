@@ -1,4 +1,4 @@
-import { limitPath, poolPath, queuePath } from "./capacity-path.ts";
+import { limitPath } from "./capacity-path.ts";
 import {
   artifactPath,
   automationPath,
@@ -6,6 +6,8 @@ import {
   deploymentPath,
   eventPath,
   flowPath,
+  poolPath,
+  queuePath,
   variablePath,
 } from "./paths.ts";
 import { runPath } from "./runs/run-link.tsx";

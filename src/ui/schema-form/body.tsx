@@ -14,9 +14,10 @@ interface Props {
   form: SchemaFormState;
   label: string;
   controls: Controls;
+  hasTabs: boolean;
 }
 
-export function SchemaFormBody({ form, label, controls }: Props) {
+export function SchemaFormBody({ form, label, controls, hasTabs }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   useFirstProblem(form, frame);
@@ -34,26 +35,32 @@ export function SchemaFormBody({ form, label, controls }: Props) {
   return (
     <FormContext value={shown}>
       <div ref={frame} role="group" aria-label={label} onBlur={leave} className="min-w-0">
-        <div className="mb-3 flex items-center gap-2">
-          <Segmented
-            label={`${label} as`}
-            value={form.tab}
-            onChange={form.setTab}
-            options={[
-              { value: "form", label: "Form" },
-              { value: "json", label: "JSON" },
-            ]}
-          />
-          {form.isChanged && (
-            <Button variant="ghost" className="ml-auto" onClick={form.reset}>
-              Reset changes
-            </Button>
-          )}
-        </div>
+        {hasTabs && <TabLine form={form} label={label} />}
         {form.tab === "json" ? <JsonText form={form} label={label} /> : <Fields form={form} />}
         <Summary form={form} />
       </div>
     </FormContext>
+  );
+}
+
+function TabLine({ form, label }: Pick<Props, "form" | "label">) {
+  return (
+    <div className="mb-3 flex items-center gap-2">
+      <Segmented
+        label={`${label} as`}
+        value={form.tab}
+        onChange={form.setTab}
+        options={[
+          { value: "form", label: "Form" },
+          { value: "json", label: "JSON" },
+        ]}
+      />
+      {form.isChanged && (
+        <Button variant="ghost" className="ml-auto" onClick={form.reset}>
+          Reset changes
+        </Button>
+      )}
+    </div>
   );
 }
 

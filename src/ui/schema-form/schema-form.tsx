@@ -140,15 +140,18 @@ interface FormProps {
   label?: string;
   /** For the parts of the schema that name one. */
   controls?: Controls;
+  /** Whether the reader may change between form and JSON here; without, `form.tab` stays as it is. */
+  hasTabs?: boolean;
 }
 
 const noControls: Controls = {};
 
 /** A form for the parameters that a JSON schema describes, with the same as JSON on a second tab. */
-export function SchemaForm({ form, label = "Parameters", controls = noControls }: FormProps) {
+export function SchemaForm(props: FormProps) {
+  const { form, label = "Parameters", controls = noControls, hasTabs = true } = props;
   return (
     <Suspense fallback={<Waiting />}>
-      <Body form={form} label={label} controls={controls} />
+      <Body {...{ form, label, controls, hasTabs }} />
     </Suspense>
   );
 }

@@ -1,6 +1,7 @@
 import {
   Activity,
   Box,
+  Boxes,
   Braces,
   CalendarClock,
   FileBox,
@@ -48,7 +49,10 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
   },
   {
     heading: "Infrastructure",
-    pages: [{ path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> }],
+    pages: [
+      { path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> },
+      { path: "/work-pools", label: "Work pools", keys: "g w", icon: <Boxes size={15} /> },
+    ],
   },
   {
     heading: "Reactions",

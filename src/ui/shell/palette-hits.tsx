@@ -8,6 +8,7 @@ import {
   Gauge,
   OctagonAlert,
   Play,
+  Rows3,
   Tag as TagIcon,
   Workflow,
   Zap,
@@ -24,9 +25,10 @@ import { flows } from "../../schema/flows.ts";
 import { maxPage } from "../../schema/scalars.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { variables } from "../../schema/variables.ts";
-import { workPools } from "../../schema/work-pools.ts";
+import { defaultPoolName, workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
 import { query, useIsPraetor } from "../api.ts";
-import { limitPath, poolPath } from "../parts/capacity-path.ts";
+import { limitPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
 import {
@@ -37,6 +39,8 @@ import {
   deploymentPath,
   errorPath,
   flowPath,
+  poolPath,
+  queuePath,
   schedulesPath,
   variablePath,
 } from "../parts/paths.ts";
@@ -65,7 +69,7 @@ const fewest = 2;
 const mostRunHits = 3;
 
 /**
- * What the server knows under this text: runs, deployments and flows by a part of their name or by id, limits, pools and
+ * What the server knows under this text: runs, deployments and flows by a part of their name or by id, limits, pools, queues and
  * recent tags by a part of their name, any tag by its whole name. `isSettled`: all of it has been answered.
  */
 export function useFound(text: string): { hits: readonly Hit[]; isSettled: boolean } {
@@ -181,12 +185,15 @@ function useFoundBlocks(text: string, enabled: boolean): FoundPart {
 }
 
 /** Limits and pools are few, and the server has no filter of theirs by a part of the name. */
+/** Limits, pools and queues are few, and the server has no filter of theirs by a part of the name. */
 function useFoundCapacity(text: string, enabled: boolean): FoundPart {
   const limits = useQuery({ ...query(concurrencyLimits.filter, {}), enabled });
   const pools = useQuery({ ...query(workPools.filter, {}), enabled });
+  const queues = useQuery({ ...query(workQueues.filter, {}), enabled, meta });
   const isNamed = ({ name }: { name: string }) => name.toLowerCase().includes(text.toLowerCase());
   const foundLimits = (limits.data ?? []).filter(isNamed).slice(0, 5);
   const foundPools = (pools.data ?? []).filter(isNamed).slice(0, 5);
+  const foundQueues = (queues.data ?? []).filter(isNamed).slice(0, 5);
   const hits = [
     ...foundLimits.map(({ id, name }) => ({
       ...{ key: id, group: "Limits", name, to: limitPath(name) },
@@ -196,8 +203,12 @@ function useFoundCapacity(text: string, enabled: boolean): FoundPart {
       ...{ key: id, group: "Work pools", name, aside: type, to: poolPath(name) },
       icon: <Boxes size={15} />,
     })),
+    ...foundQueues.map(({ id, name, work_pool_name: pool }) => ({
+      ...{ key: id, group: "Work queues", name, aside: pool, to: queuePath(pool ?? defaultPoolName, name) },
+      icon: <Rows3 size={15} />,
+    })),
   ];
-  return { hits, isPending: limits.isLoading || pools.isLoading };
+  return { hits, isPending: [limits, pools, queues].some(({ isLoading }) => isLoading) };
 }
 
 /** Of open, resolved and ignored ones; a Prefect server groups no failures. */

@@ -64,7 +64,7 @@ test.each([
     /warehouse-connections/,
     /^\/capacity\?limit=warehouse-connections$/,
   ],
-  ["a work pool by a part of its name", "u-clus", /gpu-cluster/, /^\/capacity\?tab=pools&pool=gpu-cluster$/],
+  ["a work pool by a part of its name", "u-clus", /gpu-cluster/, /^\/work-pools\/gpu-cluster$/],
   ["a task run by a part of its name", "act-ord", /extract-orders/, /^\/runs\/[0-9a-f-]{36}.*0190a000-0000/],
   [
     "a task run by its id in a line of a log",

@@ -13,6 +13,7 @@ import {
   newNotificationPath,
   newSchedulePath,
   newVariablePath,
+  newWorkPoolPath,
 } from "../parts/paths.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { isSignedIn } from "../session.ts";
@@ -110,7 +111,7 @@ const views = [
   { label: "Running now", path: runsPath("state:running,cancelling") },
   { label: "Late runs", path: runsPath("state:late") },
   { label: "Full limits", path: "/capacity?show=full" },
-  { label: "Work pools, queues and workers", path: "/capacity?tab=pools" },
+  { label: "Work pools without a worker", path: "/work-pools?q=status:no-worker" },
   { label: "Paused deployments", path: `/deployments?${new URLSearchParams({ q: "paused:yes" })}` },
   { label: "Secrets", path: `/blocks?${new URLSearchParams({ q: "type:secret" })}` },
 ] as const;
@@ -131,6 +132,7 @@ const creations = [
   { label: "New block", path: catalogPath },
   { label: "New secret", path: newBlockPath("secret") },
   { label: "New schedule", path: newSchedulePath },
+  { label: "New work pool", path: newWorkPoolPath },
 ] as const;
 
 const creationHits: readonly Hit[] = creations.map(({ path, label }) => ({

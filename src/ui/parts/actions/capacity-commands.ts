@@ -19,8 +19,16 @@ export const poolCommands = {
     `praetor work-pool create ${quoted(name)}${limit === null ? "" : ` --limit ${limit}`}${description && ` --description ${quoted(description)}`}`,
   setLimit: (name: string, limit: number | null) =>
     `praetor work-pool set-limit ${quoted(name)}${limit === null ? "" : ` ${limit}`}`,
-  delete: (name: string) => `praetor work-pool delete ${quoted(name)}`,
+  pause: (pools: readonly Named[]) => eachPool("pause", pools),
+  resume: (pools: readonly Named[]) => eachPool("resume", pools),
+  delete: (pools: readonly Named[]) => eachPool("delete", pools),
 } as const;
+
+interface Named {
+  name: string;
+}
+const eachPool = (verb: string, pools: readonly Named[]): string =>
+  pools.map(({ name }) => `praetor work-pool ${verb} ${quoted(name)}`).join(" && ");
 
 interface QueueNumbers {
   limit: number | null;

@@ -1,3 +1,4 @@
+import { processType } from "../../../schema/process-pools.ts";
 import { type Input, type Route, splitInput } from "../../../schema/route.ts";
 
 /** A call as one would make it in a terminal. */
@@ -12,4 +13,6 @@ export function curlOf<R extends Route>(baseUrl: string, route: R, input: Input<
 export const quoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-export const startWorker = (pool: string): string => `praetor worker start --pool ${quoted(pool)}`;
+/** The command that starts a worker: ours for pools of type process, Prefect's for the others. */
+export const startWorker = (pool: string, type: string = processType): string =>
+  `${type === processType ? "praetor" : "prefect"} worker start --pool ${quoted(pool)}`;

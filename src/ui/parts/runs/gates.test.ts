@@ -170,8 +170,8 @@ test("pools, queues, limits and holders in a sentence lead to their pages", () =
     .filter((part) => typeof part !== "string")
     .map(({ to }) => to);
   expect(links).toEqual([
-    "/capacity?tab=pools&pool=my+pool&queue=fast",
-    "/capacity?tab=pools&pool=my+pool",
+    "/work-pools/my%20pool?tab=queues&queue=fast",
+    "/work-pools/my%20pool",
     "/runs/id-red-fox",
   ]);
   const [limit] = gateWords(

@@ -1,5 +1,6 @@
 import type { Gate, RunRef, Waiting } from "../../../schema/waiting.ts";
-import { limitPath, poolPath, queuePath } from "../capacity-path.ts";
+import { limitPath } from "../capacity-path.ts";
+import { poolPath, queuePath } from "../paths.ts";
 import { duration, roughly } from "../time/durations.ts";
 import { absolute, timeOf } from "../time/times.ts";
 import { runPath } from "./run-link.tsx";

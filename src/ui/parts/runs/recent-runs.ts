@@ -4,7 +4,7 @@ import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
 import { type RecentRuns, recentRuns } from "../../../schema/waiting.ts";
 import { clientOf, query, useIsPraetor } from "../../api.ts";
 
-export type RecentOf = "flow" | "deployment";
+export type RecentOf = "flow" | "deployment" | "work-pool";
 
 const atOnce = 200;
 const shown = 20;
@@ -18,7 +18,7 @@ export interface Recent {
   isPending: boolean;
 }
 
-/** The last runs of these flows or deployments: one request for each 200 of them, live. */
+/** The last runs of these flows, deployments or work pools: one request for each 200 of them, live. */
 export function useRecentRuns(by: RecentOf, ids: readonly string[]): Recent {
   const isPraetor = useIsPraetor();
   const results = useQueries({
@@ -45,6 +45,13 @@ const elsewhere = (by: RecentOf, ids: readonly string[]) => ({
   ...{ meta: { live: "none" }, staleTime: catchUpEvery, refetchInterval: catchUpEvery },
 });
 
+const filters = { flow: "flows", deployment: "deployments", "work-pool": "work_pools" } as const;
+const ownerOf: Record<RecentOf, (run: FlowRun) => string | null> = {
+  flow: (run) => run.flow_id,
+  deployment: (run) => run.deployment_id,
+  "work-pool": (run) => run.work_pool_id,
+};
+
 /** From the newest runs of them all that have begun, as many as one request gives. */
 async function readElsewhere(
   client: Client,
@@ -58,12 +65,12 @@ async function readElsewhere(
     flowRuns.filter,
     {
       flow_runs: begun,
-      ...(by === "flow" ? { flows: of } : { deployments: of }),
+      ...{ [filters[by]]: of },
       ...{ sort: "START_TIME_DESC", limit: mostElsewhere },
     },
     { signal },
   );
-  const byId = Map.groupBy(runs, (run) => (by === "flow" ? run.flow_id : run.deployment_id));
+  const byId = Map.groupBy(runs, ownerOf[by]);
   const isAll = runs.length < mostElsewhere;
   return ids.flatMap((id) => {
     const own = byId.get(id);

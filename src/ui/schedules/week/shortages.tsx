@@ -1,7 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import { Link } from "react-router";
-import { limitPath, poolPath } from "../../parts/capacity-path.ts";
-import { deploymentPath } from "../../parts/paths.ts";
+import { limitPath } from "../../parts/capacity-path.ts";
+import { deploymentPath, poolPath } from "../../parts/paths.ts";
 import type { Week } from "../../schedule-editor/week/model.ts";
 import { effectWords, needWords } from "./shortage-words.ts";
 import type { KeyedLimit } from "./week-input.ts";

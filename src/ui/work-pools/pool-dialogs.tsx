@@ -1,24 +1,27 @@
-import { type WorkPool, workPools } from "../../schema/work-pools.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
+import type { WorkPool } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
-import { useApi, useCommand } from "../api.ts";
-import { poolCommands, queueCommands } from "../parts/actions/capacity-commands.ts";
+import { query, useApi, useCommand } from "../api.ts";
+import { toast } from "../kit/overlays/toast.tsx";
+import { queueCommands } from "../parts/actions/capacity-commands.ts";
 import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
-import { CreatePool, EditPool } from "./pool-forms.tsx";
+import { workPoolsPath } from "../parts/paths.ts";
+import { targetOf } from "./pool-actions.ts";
+import { PoolBlastRadius } from "./pool-blast-radius.tsx";
+import { EditPool } from "./pool-forms.tsx";
 import { CreateQueue, EditQueue } from "./queue-forms.tsx";
 
-/** What somebody wants to do with a pool or a part of it. */
+/** What is to be done with a pool or a part of it. */
 export type PoolAction =
-  | { kind: "create-pool" }
   | { kind: "edit-pool" | "delete-pool" | "create-queue"; pool: WorkPool }
   | { kind: "edit-queue" | "delete-queue"; pool: WorkPool; queue: WorkQueue }
   | { kind: "delete-worker"; pool: WorkPool; worker: Worker };
 
 export function PoolDialog({ action, onClose }: { action: PoolAction; onClose: () => void }) {
   switch (action.kind) {
-    case "create-pool":
-      return <CreatePool onClose={onClose} />;
     case "edit-pool":
       return <EditPool pool={action.pool} onClose={onClose} />;
     case "delete-pool":
@@ -40,19 +43,21 @@ interface Props {
 }
 
 function DeletePool({ pool, onClose }: Props) {
-  const remove = useCommand(workPools.delete);
-  const input = { name: pool.name };
+  const navigate = useNavigate();
+  const queues = useQuery(query(workQueues.filterInPool, { pool: pool.name }));
+  const known = useQuery(query(workers.filter, { pool: pool.name }));
+  if (queues.isPending || known.isPending) return null;
   return (
-    <ConfirmDialog
-      title={`Delete work pool ${pool.name}`}
-      description="Its queues and workers are deleted with it. Its deployments keep their runs, but no run starts until they are moved to another pool."
-      verb="Delete pool"
-      danger
-      keep="Cancel"
-      done={`Deleted work pool ${pool.name}`}
-      command={poolCommands.delete(pool.name)}
-      act={() => remove.mutateAsync(input)}
+    <PoolBlastRadius
+      verb="delete"
+      targets={[targetOf({ pool, queues: queues.data, workers: known.data })]}
       onClose={onClose}
+      onDone={(ids) => {
+        if (ids.length === 0) return;
+        onClose();
+        toast.done(`Deleted work pool ${pool.name}`);
+        void navigate(workPoolsPath);
+      }}
     />
   );
 }

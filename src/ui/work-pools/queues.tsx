@@ -1,55 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, MoreHorizontal, Pause, Pencil, Play, Plus, Trash2 } from "lucide-react";
+import { useEffect, useRef } from "react";
 import type { WorkPool } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
-import { useCommand } from "../api.ts";
+import { query, useCommand, useIsPraetor } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
+import { Panel } from "../kit/panel.tsx";
+import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Time } from "../parts/time/time.tsx";
-import { WorkStatusBadge } from "../parts/work-status.tsx";
-import { Load } from "./load.tsx";
+import { Load, WorkStatusBadge } from "../parts/work-status.tsx";
 import type { PoolAction } from "./pool-dialogs.tsx";
 import { useSwitch } from "./use-switch.ts";
 
 interface Props {
   pool: WorkPool;
-  /** By priority. */
-  queues: readonly WorkQueue[];
   /** The one that a link led to. */
   target: string | undefined;
   onAction: (action: PoolAction) => void;
 }
 
 /** The queues of a pool; what stands above is served first. */
-export function Queues({ pool, queues, target, onAction }: Props) {
+export function Queues({ pool, target, onAction }: Props) {
+  const meta = useIsPraetor() ? { live: "patch" } : {};
+  const source = useQuery({ ...query(workQueues.filterInPool, { pool: pool.name }), meta });
   return (
-    <section aria-label={`Queues of ${pool.name}`} className="min-w-0">
-      <div className="flex h-7 items-center gap-2 text-xs text-muted">
-        <h3>Queues, highest priority first</h3>
-        <button
-          type="button"
-          className="touch ml-auto inline-flex items-center gap-1 rounded-sm hover:text-fg"
-          onClick={() => onAction({ kind: "create-queue", pool })}
-        >
-          <Plus size={12} />
+    <Panel
+      label={`Queues of ${pool.name}`}
+      title={<span className="font-normal text-muted">Highest priority first</span>}
+      what="Queues"
+      className="flex-1 overflow-y-auto"
+      source={source}
+      skeleton={<SkeletonRows rows={3} label="Loading queues" />}
+      actions={
+        <Button onClick={() => onAction({ kind: "create-queue", pool })}>
+          <Plus size={13} />
           New queue
-        </button>
-      </div>
-      <ol className="border-t">
-        {queues.map((queue, place) => (
-          <QueueRow
-            key={queue.id}
-            queue={queue}
-            pool={pool}
-            isTarget={queue.name === target}
-            above={queues[place - 1]}
-            below={queues[place + 1]}
-            onAction={onAction}
-          />
-        ))}
-      </ol>
-    </section>
+        </Button>
+      }
+    >
+      {(rows) => {
+        const queues = rows.toSorted((a, b) => a.priority - b.priority);
+        return (
+          <ol className="border-t">
+            {queues.map((queue, place) => (
+              <QueueRow
+                key={queue.id}
+                queue={queue}
+                pool={pool}
+                isTarget={queue.name === target}
+                above={queues[place - 1]}
+                below={queues[place + 1]}
+                onAction={onAction}
+              />
+            ))}
+          </ol>
+        );
+      }}
+    </Panel>
   );
 }
 
@@ -63,11 +73,16 @@ interface RowProps {
 }
 
 function QueueRow({ queue, pool, isTarget, above, below, onAction }: RowProps) {
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isTarget) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isTarget]);
   return (
     <li
+      ref={row}
       aria-label={`Queue ${queue.name}`}
       className={cx(
-        "flex min-h-[var(--row)] flex-wrap items-center gap-x-3 border-b py-0.5 max-sm:py-1.5",
+        "flex min-h-[var(--row)] flex-wrap items-center gap-x-3 border-b px-3 py-0.5 max-sm:py-1.5",
         isTarget && "bg-accent-soft",
       )}
     >
@@ -78,7 +93,10 @@ function QueueRow({ queue, pool, isTarget, above, below, onAction }: RowProps) {
           {queue.priority}
         </span>
       </span>
-      <span className="min-w-24 flex-1 truncate font-strong">{queue.name}</span>
+      <span className="flex min-w-24 flex-1 items-baseline gap-2">
+        <span className="truncate font-strong">{queue.name}</span>
+        {queue.description && <span className="truncate text-muted max-md:hidden">{queue.description}</span>}
+      </span>
       <span className="w-20 max-sm:w-auto">
         {queue.is_paused ? (
           <WorkStatusBadge status="PAUSED" />

@@ -1,8 +1,8 @@
-import { useNow } from "../kit/now.ts";
-import { Tooltip } from "../kit/overlays/tooltip.tsx";
-import { duration, roughly } from "../parts/time/durations.ts";
-import { absolute, timeOf } from "../parts/time/times.ts";
-import { useSettings } from "../settings.ts";
+import { useNow } from "../../kit/now.ts";
+import { Tooltip } from "../../kit/overlays/tooltip.tsx";
+import { useSettings } from "../../settings.ts";
+import { duration, roughly } from "./durations.ts";
+import { absolute, timeOf } from "./times.ts";
 
 /** How long ago, as a rough length of time; moves by itself. */
 export function Since({ time }: { time: string }) {
