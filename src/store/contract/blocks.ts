@@ -203,6 +203,9 @@ export function blockDeletionContract(open: OpenStore): void {
     const rows = await fixture.store.blockDocuments.readMany([outer.document.id]);
     expect(rows).toMatchObject([{ name: "outer", data: { at: "outer", part: { at: "inner" } } }]);
     expect(BlockDocument.array().parse(rows)).toEqual(rows);
+    expect(await fixture.store.blockDocuments.uses(document.id)).toMatchObject({
+      ...{ blocks: [{ name: "outer", field: "part" }], deployments: [], is_result_storage: false },
+    });
     const created = ["block-documents created", "block-documents created"];
     await eventually(names).toEqual(created);
     expect(changes[1]?.row).toMatchObject({ name: "outer" });
