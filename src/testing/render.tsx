@@ -1,10 +1,12 @@
 import { cleanup, configure, getConfig, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { MemoryRouter, useLocation } from "react-router";
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import { Router } from "wouter";
+import { memoryLocation } from "wouter/memory-location";
 import type { Send } from "../client/client.ts";
 import { server } from "../schema/admin.ts";
 import { type Api, createApi } from "../ui/api.ts";
+import { useLocation } from "../ui/kit/router.tsx";
 import { startLive } from "../ui/live.ts";
 import { Provided } from "../ui/shell/connect.tsx";
 import { Site } from "../ui/site.tsx";
@@ -116,10 +118,10 @@ const jump = (url: string): void => Reflect.get(window, "happyDOM").setURL(url);
 
 function show(path: string, page: ReactNode) {
   render(
-    <MemoryRouter initialEntries={[path]}>
+    <Router hook={memoryLocation({ path }).hook}>
       {page}
       <Address />
-    </MemoryRouter>,
+    </Router>,
   );
 }
 

@@ -1,6 +1,5 @@
 import "./theme.css";
 import { createRoot } from "react-dom/client";
-import { BrowserRouter } from "react-router";
 import { followSettings } from "./settings.ts";
 import { Connect } from "./shell/connect.tsx";
 import { Site } from "./site.tsx";
@@ -9,9 +8,7 @@ followSettings();
 const root = document.getElementById("root");
 if (!root) throw new Error("expected an element #root in index.html");
 createRoot(root).render(
-  <BrowserRouter>
-    <Connect>
-      <Site />
-    </Connect>
-  </BrowserRouter>,
+  <Connect>
+    <Site />
+  </Connect>,
 );

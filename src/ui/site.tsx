@@ -1,4 +1,4 @@
-import { Route, Routes } from "react-router";
+import { Route, Switch } from "wouter";
 import { lazyNamed } from "./kit/lazy-named.ts";
 import { Frame } from "./shell/frame.tsx";
 import { NotFound } from "./shell/not-found.tsx";
@@ -34,43 +34,46 @@ const Block = lazyNamed(async () => (await import("./blocks/detail.tsx")).Page);
 const EditBlock = lazyNamed(async () => (await import("./blocks/edit.tsx")).Page);
 const Settings = lazyNamed(async () => (await import("./settings/page.tsx")).Page);
 
-/** Every address and its page. A task run is a selection on the page of its flow run, so both are one route. */
+/** Of a flow run, and of a task run, which is a selection on the page of its flow run. */
+const runPage = /^\/runs\/(?<id>[^/]+)(?:\/tasks\/(?<taskRunId>[^/]+))?\/?$/;
+
+/** Every address and its page. */
 export function Site() {
   return (
     <Frame>
-      <Routes>
-        <Route path="/" element={<Now />} />
-        <Route path="/runs" element={<Runs />} />
-        <Route path="/runs/:id/tasks?/:taskRunId?" element={<Run />} />
-        <Route path="/errors" element={<Errors />} />
-        <Route path="/errors/:id" element={<ErrorGroup />} />
-        <Route path="/logs" element={<Logs />} />
-        <Route path="/capacity" element={<Capacity />} />
-        <Route path="/work-pools" element={<WorkPools />} />
-        <Route path="/work-pools/:name" element={<WorkPool />} />
-        <Route path="/flows" element={<Flows />} />
-        <Route path="/flows/:id" element={<Flow />} />
-        <Route path="/deployments" element={<Deployments />} />
-        <Route path="/deployments/:id" element={<Deployment />} />
-        <Route path="/artifacts" element={<Artifacts />} />
-        <Route path="/artifacts/:id" element={<Artifact />} />
-        <Route path="/artifacts/key/:key" element={<ArtifactVersions />} />
-        <Route path="/events/:id?" element={<Events />} />
-        <Route path="/automations" element={<Automations />} />
-        <Route path="/automations/new" element={<NewAutomation />} />
-        <Route path="/automations/new-notification" element={<NewNotification />} />
-        <Route path="/automations/:id/edit" element={<EditAutomation />} />
-        <Route path="/automations/:id" element={<Automation />} />
-        <Route path="/variables" element={<Variables />} />
-        <Route path="/blocks" element={<Blocks />} />
-        <Route path="/blocks/catalog" element={<BlockTypes />} />
-        <Route path="/blocks/new/:slug" element={<NewBlock />} />
-        <Route path="/blocks/:id" element={<Block />} />
-        <Route path="/blocks/:id/edit" element={<EditBlock />} />
-        <Route path="/schedules" element={<Schedules />} />
-        <Route path="/settings" element={<Settings />} />
-        <Route path="*" element={<NotFound />} />
-      </Routes>
+      <Switch>
+        <Route path="/" component={Now} />
+        <Route path="/runs" component={Runs} />
+        <Route path={runPage} component={Run} />
+        <Route path="/errors" component={Errors} />
+        <Route path="/errors/:id" component={ErrorGroup} />
+        <Route path="/logs" component={Logs} />
+        <Route path="/capacity" component={Capacity} />
+        <Route path="/work-pools" component={WorkPools} />
+        <Route path="/work-pools/:name" component={WorkPool} />
+        <Route path="/flows" component={Flows} />
+        <Route path="/flows/:id" component={Flow} />
+        <Route path="/deployments" component={Deployments} />
+        <Route path="/deployments/:id" component={Deployment} />
+        <Route path="/artifacts" component={Artifacts} />
+        <Route path="/artifacts/:id" component={Artifact} />
+        <Route path="/artifacts/key/:key" component={ArtifactVersions} />
+        <Route path="/events/:id?" component={Events} />
+        <Route path="/automations" component={Automations} />
+        <Route path="/automations/new" component={NewAutomation} />
+        <Route path="/automations/new-notification" component={NewNotification} />
+        <Route path="/automations/:id/edit" component={EditAutomation} />
+        <Route path="/automations/:id" component={Automation} />
+        <Route path="/variables" component={Variables} />
+        <Route path="/blocks" component={Blocks} />
+        <Route path="/blocks/catalog" component={BlockTypes} />
+        <Route path="/blocks/new/:slug" component={NewBlock} />
+        <Route path="/blocks/:id" component={Block} />
+        <Route path="/blocks/:id/edit" component={EditBlock} />
+        <Route path="/schedules" component={Schedules} />
+        <Route path="/settings" component={Settings} />
+        <Route component={NotFound} />
+      </Switch>
     </Frame>
   );
 }

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import type { Artifact } from "../../schema/artifacts.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { query } from "../api.ts";
 import { ArtifactContent } from "../artifact-view/artifact-content.tsx";
+import { Link } from "../kit/router.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { Copy } from "../parts/actions/copy.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";

@@ -1,6 +1,6 @@
-import { Link } from "react-router";
 import type { ArtifactCollection } from "../../schema/artifacts.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import { Link } from "../kit/router.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";
 import { artifactPath } from "../parts/paths.ts";

@@ -1,9 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { Link } from "react-router";
 import type { ArtifactCollection } from "../../schema/artifacts.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { ArtifactPreview } from "../artifact-view/artifact-content.tsx";
+import { Link } from "../kit/router.tsx";
 import type { List } from "../lists/list.ts";
 import { artifactPath } from "../parts/paths.ts";
 import { Time } from "../parts/time/time.tsx";

@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link } from "../kit/router.tsx";
 import { Copy } from "../parts/actions/copy.tsx";
 
 interface Props {

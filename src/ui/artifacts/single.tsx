@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
-import { Navigate, useNavigate, useParams } from "react-router";
 import { type Artifact, artifacts } from "../../schema/artifacts.ts";
 import { query } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
+import { Redirect, useNavigate, useParams } from "../kit/router.tsx";
 import { useScopes } from "../live.ts";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
@@ -26,7 +26,7 @@ export function Page() {
         artifact.key === null ? (
           <Loaded artifact={artifact} />
         ) : (
-          <Navigate replace to={`${artifactPath(artifact)}?${new URLSearchParams({ v: id })}`} />
+          <Redirect to={`${artifactPath(artifact)}?${new URLSearchParams({ v: id })}`} />
         )
       }
     </DetailPage>

@@ -1,5 +1,5 @@
-import { Link } from "react-router";
 import type { Automation } from "../../schema/automations.ts";
+import { Link } from "../kit/router.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";

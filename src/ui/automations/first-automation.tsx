@@ -1,5 +1,5 @@
-import { Link } from "react-router";
 import { Empty } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { newAutomationPath, newNotificationPath } from "../parts/paths.ts";
 
 /** No automation yet: what would be here, and what makes the first one. */

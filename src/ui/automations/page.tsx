@@ -1,8 +1,8 @@
 import { BellPlus, Plus } from "lucide-react";
 import { useCallback, useMemo } from "react";
-import { useNavigate } from "react-router";
 import { type Automation, automations } from "../../schema/automations.ts";
 import { Button } from "../kit/controls/button.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { selectColumn } from "../kit/table/select-column.tsx";

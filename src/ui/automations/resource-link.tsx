@@ -1,4 +1,4 @@
-import { Link } from "react-router";
+import { Link } from "../kit/router.tsx";
 import { automationPath, deploymentPath, flowPath } from "../parts/paths.ts";
 
 const paths: Readonly<Record<string, (id: string) => string>> = {

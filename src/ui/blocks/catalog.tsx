@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Link } from "react-router";
 import { blockSchemas } from "../../schema/block-schemas.ts";
 import { type BlockType, blockTypes } from "../../schema/block-types.ts";
 import { query } from "../api.ts";
@@ -8,6 +7,7 @@ import { SearchInput } from "../kit/controls/search-field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useAddress } from "../parts/address.ts";
 import { PageHead } from "../parts/page-head.tsx";

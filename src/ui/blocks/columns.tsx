@@ -1,5 +1,5 @@
-import { Link } from "react-router";
 import type { BlockDocument } from "../../schema/block-documents.ts";
+import { Link } from "../kit/router.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";
 import { blockPath } from "../parts/paths.ts";

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink, Plus } from "lucide-react";
 import { use, useState } from "react";
-import { Link } from "react-router";
 import { blockDocuments, mask } from "../../schema/block-documents.ts";
 import { query } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { inputClass, inputProps } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
+import { Link } from "../kit/router.tsx";
 import { blockPath } from "../parts/paths.ts";
 import type { CustomProps } from "../schema-form/control.ts";
 import { referenceTo, referredId, typesKey } from "./form-schema.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link } from "../kit/router.tsx";
 
 interface Props {
   /** The list that the page belongs to, and its name. */

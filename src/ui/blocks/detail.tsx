@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
 import { type BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
 import { query } from "../api.ts";
 import { Button, buttonClass } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
+import { Link, useNavigate, useParams } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { useScopes } from "../live.ts";
 import { DetailPage } from "../parts/detail-page.tsx";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "react-router";
 import { type BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
 import { query } from "../api.ts";
 import { toast } from "../kit/overlays/toast.tsx";
 import { Empty } from "../kit/panel.tsx";
+import { useNavigate, useParams } from "../kit/router.tsx";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { blockPath } from "../parts/paths.ts";

@@ -1,8 +1,8 @@
-import { Link, useNavigate, useParams } from "react-router";
 import type { BlockType } from "../../schema/block-types.ts";
 import { useIsPraetor } from "../api.ts";
 import { toast } from "../kit/overlays/toast.tsx";
 import { Empty, Failed } from "../kit/panel.tsx";
+import { Link, useNavigate, useParams } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { CliCommand } from "../parts/actions/copy.tsx";
@@ -45,7 +45,7 @@ export function Page() {
                 toast.done(`Created a ${type?.name ?? slug} block`);
                 void navigate(blockPath(id), { replace: true });
               }}
-              onCancel={() => void navigate(-1)}
+              onCancel={() => window.history.back()}
             >
               {(blockName) =>
                 isPraetor &&

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Library, Plus } from "lucide-react";
 import { useMemo } from "react";
-import { Link } from "react-router";
 import { type BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
 import { blockTypes } from "../../schema/block-types.ts";
 import { query } from "../api.ts";
 import { buttonClass } from "../kit/controls/button.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { Empty } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { headOrder } from "../kit/table/head-order.ts";
 import { ListPage } from "../lists/list-page.tsx";
 import { ListTable } from "../lists/list-table.tsx";

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, Plus } from "lucide-react";
-import { Link } from "react-router";
 import { blockSchemas } from "../../schema/block-schemas.ts";
 import type { BlockType } from "../../schema/block-types.ts";
 import { query } from "../api.ts";
 import { Button, buttonClass } from "../kit/controls/button.tsx";
 import { Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { Section } from "../kit/section.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Markdown } from "../markdown/markdown.tsx";

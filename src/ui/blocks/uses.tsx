@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { type BlockUses, blockUses, mostUses } from "../../schema/block-uses.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { Section } from "../kit/section.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { automationPath, blockPath, deploymentPath, poolPath } from "../parts/paths.ts";

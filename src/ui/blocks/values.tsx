@@ -1,11 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
 import { Eye, EyeOff } from "lucide-react";
 import { useEffect } from "react";
-import { Link } from "react-router";
 import { type BlockDocument, blockDocuments, mask } from "../../schema/block-documents.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { useApi } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
+import { Link } from "../kit/router.tsx";
 import { Section } from "../kit/section.tsx";
 import { Copy } from "../parts/actions/copy.tsx";
 import { JsonView } from "../parts/json-view.tsx";

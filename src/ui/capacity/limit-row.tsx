@@ -1,10 +1,10 @@
 import { Pencil } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
-import { Link } from "react-router";
 import type { SlotLease } from "../../schema/waiting.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
+import { Link } from "../kit/router.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Since } from "../parts/time/clock.tsx";
 import { type Board, decayWords, deploymentIdOf, isFull, usedAt } from "./boards.ts";

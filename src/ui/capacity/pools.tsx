@@ -1,8 +1,8 @@
-import { Link } from "react-router";
 import type { WorkPool } from "../../schema/work-pools.ts";
 import type { WorkQueue } from "../../schema/work-queues.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { Empty, Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { poolPath, queuePath, workPoolsPath } from "../parts/paths.ts";
 import { Load, WorkStatusBadge } from "../parts/work-status.tsx";

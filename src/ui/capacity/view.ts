@@ -1,4 +1,4 @@
-import { useSearchParams } from "react-router";
+import { useSearchParams } from "../kit/router.tsx";
 
 export const tabs = ["limits", "pools"] as const;
 export type Tab = (typeof tabs)[number];

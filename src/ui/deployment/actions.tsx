@@ -9,12 +9,12 @@ import {
   Trash2,
 } from "lucide-react";
 import { Suspense, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
+import { useNavigate, useSearchParams } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { deploymentActions, targetOf } from "../parts/actions/deployment-actions.ts";
 import { commands } from "../parts/actions/deployment-commands.ts";

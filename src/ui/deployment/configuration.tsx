@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
-import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import { type SlotBoard, slots } from "../../schema/waiting.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
+import { Link } from "../kit/router.tsx";
 import { Section } from "../kit/section.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/actions/copy.tsx";

@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { useNavigate } from "react-router";
 import { type Deployment, deployments, inOrderOfCreation } from "../../schema/deployments.ts";
 import type { Input } from "../../schema/route.ts";
 import { useApi, useCommand } from "../api.ts";
 import { TextField } from "../kit/controls/text-field.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { deploymentPath } from "../parts/paths.ts";

@@ -1,8 +1,8 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
+import { Link } from "../kit/router.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { CliCommand, Copy } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";

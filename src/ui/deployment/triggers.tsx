@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { Link } from "react-router";
 import { type Automation, automations } from "../../schema/automations.ts";
 import type { Deployment } from "../../schema/deployments.ts";
 import { query } from "../api.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { automationPath, newAutomationPath } from "../parts/paths.ts";

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { SkipForward } from "lucide-react";
 import { Suspense, useState } from "react";
-import { useNavigate } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
@@ -10,6 +9,7 @@ import { lazyNamed } from "../kit/lazy-named.ts";
 import { useNarrow } from "../kit/media.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { type Column, Table } from "../kit/table/table.tsx";
 import { useRows } from "../kit/table/use-rows.ts";

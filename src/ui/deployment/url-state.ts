@@ -1,4 +1,4 @@
-import { useParams } from "react-router";
+import { useParams } from "../kit/router.tsx";
 import { oneOf, useAddress } from "../parts/address.ts";
 
 export const leftTabs = ["runs", "upcoming", "tasks", "versions"] as const;

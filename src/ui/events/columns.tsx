@@ -1,6 +1,6 @@
-import { Link } from "react-router";
 import type { ReceivedEvent } from "../../schema/events.ts";
 import { isWritten } from "../../schema/exact-json.ts";
+import { Link } from "../kit/router.tsx";
 import type { Column } from "../kit/table/table.tsx";
 import { resourceOf } from "../parts/resources.ts";
 import { More } from "../parts/tag.tsx";

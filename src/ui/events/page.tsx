@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { useLocation, useNavigate, useParams } from "react-router";
 import { z } from "zod";
 import { events, type ReceivedEvent } from "../../schema/events.ts";
 import { query } from "../api.ts";
@@ -8,6 +7,7 @@ import { lazyNamed } from "../kit/lazy-named.ts";
 import { useMedia } from "../kit/media.ts";
 import { Empty } from "../kit/panel.tsx";
 import { useRemembered } from "../kit/remembered.ts";
+import { useLocation, useNavigate, useParams } from "../kit/router.tsx";
 import { Split } from "../kit/split.tsx";
 import { knownChoices, type UseChoices } from "../lists/controls/choices.ts";
 import type { List } from "../lists/list.ts";

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, X, Zap } from "lucide-react";
-import { Link, useLocation } from "react-router";
 import { events, type ReceivedEvent } from "../../schema/events.ts";
 import { query } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { useMedia } from "../kit/media.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
+import { Link, useLocation } from "../kit/router.tsx";
 import { Section } from "../kit/section.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";

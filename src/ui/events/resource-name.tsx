@@ -1,4 +1,4 @@
-import { Link } from "react-router";
+import { Link } from "../kit/router.tsx";
 import type { Resource } from "../parts/resources.ts";
 
 /** A resource with its kind, as a link to its page where there is one. */

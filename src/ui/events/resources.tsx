@@ -1,5 +1,5 @@
-import { Link } from "react-router";
 import type { ReceivedEvent } from "../../schema/events.ts";
+import { Link } from "../kit/router.tsx";
 import { Copy } from "../parts/actions/copy.tsx";
 import { type Labels, type Resource, resourceOf } from "../parts/resources.ts";
 

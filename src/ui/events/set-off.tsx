@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleX, Zap } from "lucide-react";
 import { useEffect } from "react";
-import { Link, useLocation } from "react-router";
 import { events, type ReceivedEvent } from "../../schema/events.ts";
 import { query, useApi } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
+import { Link, useLocation } from "../kit/router.tsx";
 import { Section } from "../kit/section.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { followEvents } from "../parts/event-stream.ts";

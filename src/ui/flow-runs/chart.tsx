@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useMemo, useState } from "react";
-import { useNavigate } from "react-router";
 import { dashboard } from "../../schema/dashboard.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -9,6 +8,7 @@ import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Failed } from "../kit/panel.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import type { CompiledQuery } from "../lists/compile-query.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { useNewest } from "../parts/use-newest.ts";

@@ -1,11 +1,11 @@
 import { MoreHorizontal, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
-import { useNavigate } from "react-router";
 import type { Flow } from "../../schema/flows.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
+import { useNavigate } from "../kit/router.tsx";
 
 const FlowBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/flow-blast-radius.tsx")).FlowBlastRadius,

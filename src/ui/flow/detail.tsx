@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link, useParams } from "react-router";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { type Flow, flows } from "../../schema/flows.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
 import { useNow } from "../kit/now.ts";
+import { Link, useParams } from "../kit/router.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/actions/copy.tsx";
 import { RunsStrip, SuccessRate } from "../parts/charts/runs-strip.tsx";

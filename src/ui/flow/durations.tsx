@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
-import { useNavigate } from "react-router";
 import { dashboard } from "../../schema/dashboard.ts";
 import type { Flow } from "../../schema/flows.ts";
 import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Failed } from "../kit/panel.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { timeOf } from "../parts/time/times.ts";
 import { useNewest } from "../parts/use-newest.ts";

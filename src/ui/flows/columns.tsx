@@ -1,7 +1,7 @@
-import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Flow } from "../../schema/flows.ts";
 import { useNow } from "../kit/now.ts";
+import { Link } from "../kit/router.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";
 import { RunsStrip, SuccessRate } from "../parts/charts/runs-strip.tsx";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { useSearchParams } from "react-router";
 import { Segmented } from "../kit/controls/segmented.tsx";
+import { useSearchParams } from "../kit/router.tsx";
 
 type Arrangement = "layers" | "time";
 

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import { useSearchParams } from "react-router";
+import { useSearchParams } from "../kit/router.tsx";
 import type { ModelNode } from "./model.ts";
 
 /** Ids of flow runs in an address: more would make it longer than servers take. */

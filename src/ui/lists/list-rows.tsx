@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { useNavigate } from "react-router";
 import { useNarrow } from "../kit/media.ts";
 import { Pill } from "../kit/pill.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { type Column, Table } from "../kit/table/table.tsx";
 import { useRows } from "../kit/table/use-rows.ts";
 import type { Selection } from "../kit/table/use-selection.ts";

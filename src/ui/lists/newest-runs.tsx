@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
-import { Link } from "react-router";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
 import { Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import type { Column } from "../kit/table/table.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";

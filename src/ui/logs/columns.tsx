@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
+import { Link } from "../kit/router.tsx";
 import type { Column } from "../kit/table/table.tsx";
 import { withoutAnsi } from "../log-view/ansi.ts";
 import { levelClass, levelName, lineKey } from "../log-view/row.tsx";

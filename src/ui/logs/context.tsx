@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, ExternalLink, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Link } from "react-router";
 import type { Log } from "../../schema/logs.ts";
 import { clientOf } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { Failed } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { LogRow, lineKey } from "../log-view/row.tsx";

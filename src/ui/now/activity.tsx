@@ -1,8 +1,8 @@
 import { Suspense } from "react";
-import { useNavigate } from "react-router";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Failed } from "../kit/panel.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { calmCompleted, stateOrder, stateStyle } from "../parts/runs/states.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { roughly } from "../parts/time/durations.ts";

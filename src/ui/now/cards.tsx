@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { cx } from "../kit/cx.ts";
+import { Link } from "../kit/router.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TrendLine } from "../kit/trend-line.tsx";
 import { runsPath } from "../parts/runs-path.ts";

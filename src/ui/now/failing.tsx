@@ -1,5 +1,5 @@
-import { Link } from "react-router";
 import { Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Occurrences } from "../parts/charts/occurrences.tsx";
 import { errorsPath } from "../parts/paths.ts";

@@ -1,5 +1,4 @@
 import { Suspense, useState } from "react";
-import { Link } from "react-router";
 import type { PausedRun } from "../../schema/overview.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { Button } from "../kit/controls/button.tsx";
@@ -7,6 +6,7 @@ import { lazyNamed } from "../kit/lazy-named.ts";
 import { useNow } from "../kit/now.ts";
 import { toast } from "../kit/overlays/toast.tsx";
 import { Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";

@@ -1,9 +1,9 @@
 import { Suspense, useState } from "react";
-import { Link } from "react-router";
 import type { FullLimit } from "../../schema/waiting.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { useNow } from "../kit/now.ts";
+import { Link } from "../kit/router.tsx";
 import { limitPath } from "../parts/capacity-path.ts";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { fixLink } from "../waiting/gate-fix.tsx";

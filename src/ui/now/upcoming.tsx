@@ -1,6 +1,6 @@
-import { Link } from "react-router";
 import { useNow } from "../kit/now.ts";
 import { Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { tagsIn } from "../kit/controls/tag-field.tsx";
+import { useSearchParams } from "../kit/router.tsx";
 
 const minute = 60_000;
 const hour = 60 * minute;

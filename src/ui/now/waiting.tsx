@@ -1,8 +1,8 @@
-import { Link } from "react-router";
 import type { WaitingGroup } from "../../schema/overview.ts";
 import type { SilentWorker } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
 import { Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { CliCommand } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";

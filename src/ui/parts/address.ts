@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import { useSearchParams } from "react-router";
+import { useSearchParams } from "../kit/router.tsx";
 
 /** The first of a list unless the text is another of it. */
 export const oneOf = <T extends string>(list: readonly [T, ...T[]], text: string | null): T =>

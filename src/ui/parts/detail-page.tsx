@@ -1,8 +1,8 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { ApiError } from "../../client/client.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 
 /** Where all of a kind are listed. */

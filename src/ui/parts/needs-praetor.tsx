@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { Empty } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { PageHead } from "./page-head.tsx";
 import { usePageTitle } from "./page-title.ts";
 

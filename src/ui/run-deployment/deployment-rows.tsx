@@ -1,5 +1,5 @@
-import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
+import { Link } from "../kit/router.tsx";
 import { StatusBadge } from "../parts/deployment-status.tsx";
 import { deploymentPath } from "../parts/paths.ts";
 import { NextFire } from "../parts/time/next-fire.tsx";

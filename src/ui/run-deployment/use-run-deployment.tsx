@@ -1,10 +1,10 @@
 import { type ReactNode, Suspense, useState } from "react";
-import { useNavigate } from "react-router";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { useCommand } from "../api.ts";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { toast } from "../kit/overlays/toast.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { missingParameters } from "../parts/actions/deployment-actions.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 

@@ -1,12 +1,12 @@
 import { Ban, MoreHorizontal, Play, Repeat, RotateCcw } from "lucide-react";
 import { Suspense, useState } from "react";
-import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { useApi } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { runActions } from "../parts/actions/run-actions.ts";
 import { menuGroups, type Open, type RunVerb } from "./actions/menu.tsx";

@@ -1,11 +1,11 @@
 import { useMemo, useSyncExternalStore } from "react";
-import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { mostReportedErrors } from "../../schema/run-summary.ts";
 import type { Waiting } from "../../schema/waiting.ts";
 import { useIsPraetor } from "../api.ts";
 import { isFailure } from "../graph/lenses.ts";
 import type { RunModel } from "../graph/model.ts";
+import { useNavigate } from "../kit/router.tsx";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { runPath } from "../parts/runs/run-link.tsx";

@@ -1,6 +1,5 @@
 import { ChevronDown, CornerDownRight } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
-import { Link } from "react-router";
 import type { ErrorLink } from "../../rules/tracebacks.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { Log } from "../../schema/logs.ts";
@@ -8,6 +7,7 @@ import { type LastCompleted, mostLastLines, type RunFailure } from "../../schema
 import { timestamp } from "../../schema/scalars.ts";
 import { cx } from "../kit/cx.ts";
 import { lazyNamed } from "../kit/lazy-named.ts";
+import { Link } from "../kit/router.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { LogRow } from "../log-view/row.tsx";
 import { LongText } from "../parts/long-text.tsx";

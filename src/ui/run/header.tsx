@@ -1,12 +1,12 @@
 import { ChevronRight } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
-import { Link } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import type { Waiting } from "../../schema/waiting.ts";
 import type { Histogram } from "../graph/model.ts";
 import { useNow } from "../kit/now.ts";
 import { Tooltip } from "../kit/overlays/tooltip.tsx";
+import { Link } from "../kit/router.tsx";
 import { Copy } from "../parts/actions/copy.tsx";
 import { deploymentPath, flowPath, poolPath } from "../parts/paths.ts";
 import { explain } from "../parts/runs/gates.ts";

@@ -1,5 +1,5 @@
-import { useNavigate, useParams, useSearchParams } from "react-router";
 import { withOpened } from "../graph/subflows.ts";
+import { useNavigate, useParams, useSearchParams } from "../kit/router.tsx";
 import type { LogViewState } from "../log-view/lines.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { groupNames, type TaskQuery, taskSorts } from "./picture/task-list.ts";

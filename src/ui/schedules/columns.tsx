@@ -1,6 +1,6 @@
-import { Link } from "react-router";
 import { localTime, zoneOffset } from "../../rules/schedules.ts";
 import { Switch } from "../kit/controls/switch.tsx";
+import { Link } from "../kit/router.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";
 import { RunsStrip } from "../parts/charts/runs-strip.tsx";

@@ -1,10 +1,10 @@
 import { Plus } from "lucide-react";
 import { Suspense, useMemo, useRef, useState } from "react";
-import { useSearchParams } from "react-router";
 import { Button } from "../kit/controls/button.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
+import { useSearchParams } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { knownChoices, useFlowChoices, usePoolChoices } from "../lists/controls/choices.ts";

@@ -1,8 +1,8 @@
 import { type ReactNode, Suspense, useState } from "react";
-import { useLocation, useNavigate } from "react-router";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Toasts } from "../kit/overlays/toast.tsx";
 import { TooltipLayer } from "../kit/overlays/tooltip.tsx";
+import { useLocation, useNavigate } from "../kit/router.tsx";
 import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useSettings } from "../settings.ts";

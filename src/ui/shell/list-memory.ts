@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useLocation } from "react-router";
+import { useLocation } from "../kit/router.tsx";
 
 // The address is the truth of what a list shows. The navigation leads back to the view that was last open in this tab,
 // and from an open list to the list without filters.

@@ -1,9 +1,9 @@
 import { Ellipsis, Search } from "lucide-react";
 import type { ReactNode } from "react";
-import { NavLink } from "react-router";
 import { cx } from "../kit/cx.ts";
 import { Kbd } from "../kit/kbd.tsx";
 import { Tooltip } from "../kit/overlays/tooltip.tsx";
+import { NavLink } from "../kit/router.tsx";
 import { written } from "../kit/shortcuts.ts";
 import { FreshnessDot } from "../parts/freshness.tsx";
 import { Zone } from "../parts/time/time.tsx";
@@ -47,8 +47,8 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
               <Tooltip key={page.path} text={`Go to ${page.label}`} shortcut={page.keys} side="right">
                 <NavLink
                   to={returnPath(page.path)}
-                  end={page.path === "/"}
-                  className={({ isActive }) =>
+                  isExact={page.path === "/"}
+                  className={(isActive) =>
                     cx(
                       item,
                       !page.isOnPhone && "max-md:hidden",

@@ -1,4 +1,4 @@
-import { Link, useLocation } from "react-router";
+import { Link, useLocation } from "../kit/router.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 
 export function NotFound() {

@@ -1,6 +1,6 @@
-import { NavLink } from "react-router";
 import { cx } from "../kit/cx.ts";
 import { Dialog } from "../kit/overlays/dialog.tsx";
+import { NavLink } from "../kit/router.tsx";
 import { returnPath } from "./list-memory.ts";
 import { pageGroups } from "./pages.tsx";
 
@@ -19,9 +19,9 @@ export function PageSheet({ onClose }: { onClose: () => void }) {
                 <NavLink
                   key={path}
                   to={returnPath(path)}
-                  end={path === "/"}
+                  isExact={path === "/"}
                   onClick={onClose}
-                  className={({ isActive }) => cx(item, isActive && "bg-active font-strong")}
+                  className={(isActive) => cx(item, isActive && "bg-active font-strong")}
                 >
                   {icon}
                   {label}

@@ -2,8 +2,8 @@ import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
 import { Contrast, Keyboard, ListFilter, LogOut, Plus, SquareChevronRight } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
-import { useNavigate } from "react-router";
 import { useApi } from "../api.ts";
+import { useNavigate } from "../kit/router.tsx";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
 import { useSignOut } from "../parts/actions/use-sign-out.ts";
 import {

@@ -1,5 +1,5 @@
-import { Link } from "react-router";
 import type { Variable } from "../../schema/variables.ts";
+import { Link } from "../kit/router.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";
 import { Copy } from "../parts/actions/copy.tsx";

@@ -1,4 +1,4 @@
-import { useLocation, useNavigate } from "react-router";
+import { useLocation, useNavigate } from "../kit/router.tsx";
 import { newKey, variableKey } from "../parts/paths.ts";
 
 export interface Opened {

@@ -1,6 +1,5 @@
 import { Play } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
-import { Link } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { Gate } from "../../schema/waiting.ts";
 import { workPools } from "../../schema/work-pools.ts";
@@ -9,6 +8,7 @@ import { useCommand } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { toast } from "../kit/overlays/toast.tsx";
+import { Link } from "../kit/router.tsx";
 import { CliCommand } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";
 import { limitPath } from "../parts/capacity-path.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link } from "../kit/router.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";
 import { RunsStrip } from "../parts/charts/runs-strip.tsx";

@@ -1,6 +1,5 @@
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Link, useNavigate } from "react-router";
 import { processType } from "../../schema/process-pools.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { useApi, useCommand } from "../api.ts";
@@ -9,6 +8,7 @@ import { CountField, countOf, countProblem } from "../kit/controls/count-field.t
 import { TextField } from "../kit/controls/text-field.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
 import { Panel } from "../kit/panel.tsx";
+import { Link, useNavigate } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { poolCommands } from "../parts/actions/capacity-commands.ts";
 import { CliCommand } from "../parts/actions/copy.tsx";

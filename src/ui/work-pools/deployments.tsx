@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { deployments } from "../../schema/deployments.ts";
 import { maxPage } from "../../schema/scalars.ts";
 import type { WorkPool } from "../../schema/work-pools.ts";
 import { query } from "../api.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
+import { Link } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { quoted } from "../parts/actions/curl.ts";

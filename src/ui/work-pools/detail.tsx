@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useState } from "react";
-import { useParams } from "react-router";
 import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import { workers } from "../../schema/workers.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Empty } from "../kit/panel.tsx";
+import { useParams } from "../kit/router.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { NewestRuns } from "../lists/newest-runs.tsx";
 import { oneOf, useAddress } from "../parts/address.ts";

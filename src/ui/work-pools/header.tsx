@@ -1,9 +1,9 @@
 import { ChevronRight, MoreHorizontal, Pause, Pencil, Play, Plus, Trash2 } from "lucide-react";
-import { Link } from "react-router";
 import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import type { Worker } from "../../schema/workers.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { Menu } from "../kit/overlays/menu.tsx";
+import { Link } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { CliCommand, Copy } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";

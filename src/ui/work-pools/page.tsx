@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useNavigate, useSearchParams } from "react-router";
 import { workPools } from "../../schema/work-pools.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
+import { useNavigate, useSearchParams } from "../kit/router.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { selectColumn } from "../kit/table/select-column.tsx";

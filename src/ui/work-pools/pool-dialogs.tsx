@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
 import type { WorkPool } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
 import { query, useApi, useCommand } from "../api.ts";
 import { toast } from "../kit/overlays/toast.tsx";
+import { useNavigate } from "../kit/router.tsx";
 import { queueCommands } from "../parts/actions/capacity-commands.ts";
 import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";

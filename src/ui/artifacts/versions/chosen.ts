@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { useLocation } from "react-router";
 import { type Artifact, artifacts } from "../../../schema/artifacts.ts";
 import { query } from "../../api.ts";
+import { useLocation } from "../../kit/router.tsx";
 import { useAddress } from "../../parts/address.ts";
 
 /** The version in sight, and the one that it is compared with, as the address says them. */

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { Suspense, useMemo, useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
 import { z } from "zod";
 import { type Artifact, artifacts } from "../../../schema/artifacts.ts";
 import { query } from "../../api.ts";
@@ -10,6 +9,7 @@ import { lazyNamed } from "../../kit/lazy-named.ts";
 import { useMedia } from "../../kit/media.ts";
 import { Empty, Failed } from "../../kit/panel.tsx";
 import { useRemembered } from "../../kit/remembered.ts";
+import { Link, useNavigate, useParams } from "../../kit/router.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { Split } from "../../kit/split.tsx";
 import type { List } from "../../lists/list.ts";

@@ -1,8 +1,8 @@
 import { GitCompareArrows } from "lucide-react";
-import { Link } from "react-router";
 import type { Artifact } from "../../../schema/artifacts.ts";
 import type { FlowRun } from "../../../schema/flow-runs.ts";
 import { IconButton } from "../../kit/controls/button.tsx";
+import { Link } from "../../kit/router.tsx";
 import type { Column } from "../../kit/table/table.tsx";
 import type { List } from "../../lists/list.ts";
 import { Foot } from "../../lists/list-foot.tsx";

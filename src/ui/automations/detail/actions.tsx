@@ -1,12 +1,12 @@
 import { Copy, FlaskConical, MoreHorizontal, Pause, Pencil, Play, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
-import { useNavigate } from "react-router";
 import type { Automation } from "../../../schema/automations.ts";
 import { useIsPraetor } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { lazyNamed } from "../../kit/lazy-named.ts";
 import { Menu } from "../../kit/overlays/menu.tsx";
 import { toast } from "../../kit/overlays/toast.tsx";
+import { useNavigate } from "../../kit/router.tsx";
 import { useShortcuts } from "../../kit/shortcuts.ts";
 import { editAutomationPath, newAutomationPath } from "../../parts/paths.ts";
 import type { AutomationVerb } from "../bulk-dialog.tsx";

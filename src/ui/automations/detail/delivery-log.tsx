@@ -1,11 +1,11 @@
 import { FlaskConical, RefreshCwOff, Zap } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import type { Automation } from "../../../schema/automations.ts";
 import { useIsPraetor } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { useNow } from "../../kit/now.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { eventPath } from "../../parts/paths.ts";
 import { Time, Zone } from "../../parts/time/time.tsx";

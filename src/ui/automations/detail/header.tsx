@@ -1,6 +1,6 @@
 import { ChevronRight } from "lucide-react";
-import { Link } from "react-router";
 import type { Automation } from "../../../schema/automations.ts";
+import { Link } from "../../kit/router.tsx";
 import { Markdown } from "../../markdown/markdown.tsx";
 import { Copy } from "../../parts/actions/copy.tsx";
 import { Tag } from "../../parts/tag.tsx";

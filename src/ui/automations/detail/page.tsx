@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "react-router";
 import { type Automation, automations } from "../../../schema/automations.ts";
 import { query } from "../../api.ts";
+import { useParams } from "../../kit/router.tsx";
 import { useScopes } from "../../live.ts";
 import { DetailPage } from "../../parts/detail-page.tsx";
 import { usePageTitle } from "../../parts/page-title.ts";

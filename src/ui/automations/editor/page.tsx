@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { type Automation, automations } from "../../../schema/automations.ts";
 import { query, useCommand } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { toast } from "../../kit/overlays/toast.tsx";
+import { Link, useNavigate, useParams, useSearchParams } from "../../kit/router.tsx";
 import { useShortcuts } from "../../kit/shortcuts.ts";
 import { DetailPage } from "../../parts/detail-page.tsx";
 import { usePageTitle } from "../../parts/page-title.ts";

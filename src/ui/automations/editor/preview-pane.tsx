@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { Link } from "react-router";
 import type { TriggerPreview } from "../../../schema/automation-tools.ts";
 import { Segmented } from "../../kit/controls/segmented.tsx";
 import { Failed } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { eventPath } from "../../parts/paths.ts";
 import { Time, Zone } from "../../parts/time/time.tsx";

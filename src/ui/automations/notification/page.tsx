@@ -1,10 +1,10 @@
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
 import { automations } from "../../../schema/automations.ts";
 import { useCommand } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { toast } from "../../kit/overlays/toast.tsx";
+import { Link, useNavigate, useSearchParams } from "../../kit/router.tsx";
 import { usePageTitle } from "../../parts/page-title.ts";
 import { automationPath } from "../../parts/paths.ts";
 import { useEventNames } from "../editor/event-names.ts";

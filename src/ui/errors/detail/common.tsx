@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import {
   type CommonValue,
   type CommonValues,
@@ -10,6 +9,7 @@ import {
 import { query } from "../../api.ts";
 import { cx } from "../../kit/cx.ts";
 import { Panel } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { Skeleton } from "../../kit/skeleton.tsx";
 import { deploymentPath, flowPath } from "../../parts/paths.ts";
 import { runsPath } from "../../parts/runs-path.ts";

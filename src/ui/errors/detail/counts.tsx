@@ -1,9 +1,9 @@
 import { Suspense } from "react";
-import { useNavigate } from "react-router";
 import type { FailureGroup } from "../../../schema/failures.ts";
 import { ChartFrame } from "../../kit/chart-frame.tsx";
 import { Segmented } from "../../kit/controls/segmented.tsx";
 import { lazyNamed } from "../../kit/lazy-named.ts";
+import { useNavigate } from "../../kit/router.tsx";
 import { runsPath } from "../../parts/runs-path.ts";
 import { bucketsOf, periodNames, periods } from "./buckets.ts";
 import type { Counted } from "./use-group.ts";

@@ -1,10 +1,10 @@
 import { BellOff, BellPlus, Check, ChevronRight, RotateCcw } from "lucide-react";
 import { Suspense, useState } from "react";
-import { Link } from "react-router";
 import type { FailureGroup } from "../../../schema/failures.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { lazyNamed } from "../../kit/lazy-named.ts";
 import { useNow } from "../../kit/now.ts";
+import { Link } from "../../kit/router.tsx";
 import { useShortcuts } from "../../kit/shortcuts.ts";
 import { Copy } from "../../parts/actions/copy.tsx";
 import { LongText } from "../../parts/long-text.tsx";

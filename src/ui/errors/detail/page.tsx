@@ -1,6 +1,6 @@
-import { useParams } from "react-router";
 import type { FailureGroup } from "../../../schema/failures.ts";
 import { useIsPraetor } from "../../api.ts";
+import { useParams } from "../../kit/router.tsx";
 import { useScopes } from "../../live.ts";
 import { DetailPage } from "../../parts/detail-page.tsx";
 import { NeedsPraetor } from "../../parts/needs-praetor.tsx";

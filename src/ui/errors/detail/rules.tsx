@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bell } from "lucide-react";
-import { Link } from "react-router";
 import { type Automation, automations } from "../../../schema/automations.ts";
 import { failureGroupResource } from "../../../schema/failures.ts";
 import { maxPage } from "../../../schema/scalars.ts";
 import { allTriggers } from "../../../schema/triggers.ts";
 import { query } from "../../api.ts";
+import { Link } from "../../kit/router.tsx";
 import { automationPath } from "../../parts/paths.ts";
 
 /** Automations that react to this error by its id. */

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from "react";
-import { useNavigate } from "react-router";
 import { useNarrow } from "../../kit/media.ts";
 import { Pill } from "../../kit/pill.tsx";
+import { useNavigate } from "../../kit/router.tsx";
 import { useShortcuts } from "../../kit/shortcuts.ts";
 import { type Column, Table } from "../../kit/table/table.tsx";
 import { useRows } from "../../kit/table/use-rows.ts";

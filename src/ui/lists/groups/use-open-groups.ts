@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import { useSearchParams } from "react-router";
+import { useSearchParams } from "../../kit/router.tsx";
 
 /** Groups whose rows are read at the same time. */
 const mostOpen = 12;

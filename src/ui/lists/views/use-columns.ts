@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import { useSearchParams } from "react-router";
+import { useSearchParams } from "../../kit/router.tsx";
 import { remember, useRemembered } from "./browser-memory.ts";
 import { readColumns } from "./columns.ts";
 

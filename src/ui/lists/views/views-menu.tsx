@@ -1,10 +1,10 @@
 import { Bookmark, Check, Pencil, Save, Star, Trash2, Users } from "lucide-react";
 import { Suspense, useEffect, useState } from "react";
-import { useSearchParams } from "react-router";
 import { Button } from "../../kit/controls/button.tsx";
 import { lazyNamed } from "../../kit/lazy-named.ts";
 import { Menu } from "../../kit/overlays/menu.tsx";
 import type { MenuItem } from "../../kit/overlays/menu-items.ts";
+import { useSearchParams } from "../../kit/router.tsx";
 import { remembered } from "./browser-memory.ts";
 import { type SavedView, searchOf } from "./saved-view.ts";
 import { useColumns } from "./use-columns.ts";

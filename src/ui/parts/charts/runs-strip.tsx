@@ -1,6 +1,6 @@
-import { Link } from "react-router";
 import { isFinal } from "../../../schema/states.ts";
 import type { RecentRuns } from "../../../schema/waiting.ts";
+import { Link } from "../../kit/router.tsx";
 import { Skeleton } from "../../kit/skeleton.tsx";
 import { runPath } from "../runs/run-link.tsx";
 import { StateIcon } from "../runs/state-badge.tsx";

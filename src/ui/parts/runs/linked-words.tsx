@@ -1,4 +1,4 @@
-import { Link } from "react-router";
+import { Link } from "../../kit/router.tsx";
 import type { Words } from "./gates.ts";
 
 /** A sentence whose parts lead where they say. */

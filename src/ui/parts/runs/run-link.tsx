@@ -1,6 +1,6 @@
 import type { MouseEvent, ReactNode } from "react";
-import { Link } from "react-router";
 import { cx } from "../../kit/cx.ts";
+import { Link } from "../../kit/router.tsx";
 
 interface Target {
   kind: "flow-run" | "task-run";

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
-import { Link } from "react-router";
 import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
 import type { TaskHistory, TaskHistoryCell } from "../../../schema/task-history.ts";
 import { query } from "../../api.ts";
 import { cx } from "../../kit/cx.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { useSettings } from "../../settings.ts";
 import { duration } from "../time/durations.ts";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { flowRuns } from "../../../schema/flow-runs.ts";
 import { query } from "../../api.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { runsPath } from "../runs-path.ts";
 import { duration } from "../time/durations.ts";

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useNavigate } from "react-router";
 import { objectionToRunAgain } from "../../../rules/bulk-verbs.ts";
 import { type Deployment, deployments } from "../../../schema/deployments.ts";
 import type { FlowRun } from "../../../schema/flow-runs.ts";
@@ -12,6 +11,7 @@ import { TagEditor } from "../../kit/controls/tag-editor.tsx";
 import { TextField } from "../../kit/controls/text-field.tsx";
 import { Dialog } from "../../kit/overlays/dialog.tsx";
 import { Failed } from "../../kit/panel.tsx";
+import { useNavigate } from "../../kit/router.tsx";
 import { ConfirmDialog } from "../../parts/actions/confirm-dialog.tsx";
 import { CliCommand } from "../../parts/actions/copy.tsx";
 import { quoted } from "../../parts/actions/curl.ts";

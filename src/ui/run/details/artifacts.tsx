@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { type Artifact, artifacts } from "../../../schema/artifacts.ts";
 import { query, useIsPraetor } from "../../api.ts";
 import { ArtifactContent } from "../../artifact-view/artifact-content.tsx";
 import { Empty, Panel } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { useScopes } from "../../live.ts";
 import { Markdown } from "../../markdown/markdown.tsx";

@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Link } from "react-router";
 import { events, type ReceivedEvent } from "../../../schema/events.ts";
 import { clientOf, useApi } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { cx } from "../../kit/cx.ts";
 import { Empty, Panel } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { useIsTold } from "../../live.ts";
 import { pageTokenOf } from "../../parts/event-pages.ts";

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
 import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
 import type { RunNode } from "../../../schema/graphs.ts";
 import { taskRuns } from "../../../schema/task-runs.ts";
 import { query } from "../../api.ts";
 import type { RunModel } from "../../graph/model.ts";
 import { Failed } from "../../kit/panel.tsx";
+import { Link } from "../../kit/router.tsx";
 import { Section } from "../../kit/section.tsx";
 import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { Copy } from "../../parts/actions/copy.tsx";

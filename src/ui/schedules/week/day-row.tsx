@@ -1,9 +1,9 @@
 import { memo } from "react";
-import { Link } from "react-router";
 import { localTime } from "../../../rules/schedules.ts";
 import { cx } from "../../kit/cx.ts";
 import { useNow } from "../../kit/now.ts";
 import { Popover } from "../../kit/overlays/popover.tsx";
+import { Link } from "../../kit/router.tsx";
 import { deploymentPath } from "../../parts/paths.ts";
 import { duration } from "../../parts/time/durations.ts";
 import { clusterMinutes } from "../../schedule-editor/week/lanes.ts";

@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import { Link } from "react-router";
+import { Link } from "../../kit/router.tsx";
 import { limitPath } from "../../parts/capacity-path.ts";
 import { deploymentPath, poolPath } from "../../parts/paths.ts";
 import type { Week } from "../../schedule-editor/week/model.ts";
