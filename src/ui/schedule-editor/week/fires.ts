@@ -6,6 +6,7 @@ const dayMs = 86_400_000;
 /** Each minute of a week and a day. */
 const perSchedule = 11_600;
 const mostFires = 500_000;
+const constantNote = "Limits are computed without schedules that fire more than once a minute.";
 /** Of a schedule that fires more often, fires are drawn only while there are not too many. */
 const fewFires = 40;
 
@@ -21,6 +22,8 @@ export interface WeekFires {
   noteOf: (schedule: number, at: number) => string | undefined;
   notes: readonly string[];
   left: number;
+  /** Places of schedules that fire more often than once a minute: their fires are not listed. */
+  constant: readonly number[];
 }
 
 /** The fires of all schedules in the week, as far as they can be drawn: those that fire often come last. */
@@ -32,16 +35,31 @@ export function weekFires(schedules: readonly WeekSchedule[], { start, end }: Sp
   const times = schedules.map((one) => read(one, fewFires));
   let total = times.reduce((sum, { length }) => sum + length, 0);
   let left = 0;
+  const constant: number[] = [];
   for (const [index, one] of schedules.entries()) {
     const few = times[index] ?? [];
     if (few.length < fewFires) continue;
     // A part of its fires would look like all of them.
     const all = total < mostFires ? read(one, perSchedule) : [];
     if (all.length === 0) left++;
-    total += all.length - few.length;
-    times[index] = all;
+    const isConstant = all.length === perSchedule;
+    if (isConstant) constant.push(index);
+    times[index] = isConstant ? [] : all;
+    total += times[index].length - few.length;
   }
-  return { times, left, ...clockNotes(schedules, { start, end }) };
+  const { notes, noteOf } = clockNotes(schedules, { start, end });
+  return { times, left, constant, noteOf, notes: constant.length > 0 ? [...notes, constantNote] : notes };
+}
+
+/** How often a schedule fires in a span, by the distance of its first fires, and when it does so first. */
+export function constantFires({ schedule }: WeekSchedule, { start, end }: Span) {
+  const own = attempt(() => fires(schedule, { after: start - 1, until: end - 1, limit: fewFires })) ?? [];
+  const [first] = own;
+  const last = own.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  if (own.length < fewFires) return { first, last, count: own.length };
+  const apart = (last - first) / (own.length - 1);
+  return { first, last: end - 1, count: Math.floor((end - 1 - first) / apart) + 1 };
 }
 
 /** What clock changes do to fires; most zones change nothing in most weeks. */

@@ -37,6 +37,18 @@ describe("the bars of a week", () => {
     expect(days[3]?.bars).toMatchObject([{ from: 0, to: 1436, count: 288 }]);
   });
 
+  test("a schedule that fires all the time does so on every day", () => {
+    const schedule = { interval: 4, anchor_date: "2020-01-01T00:00:00Z", timezone: "UTC" };
+    const { days, count, notes } = week([{ id: "often", schedule, seconds: 1, limits: [] }]);
+    for (const day of days) {
+      expect(day.count).toBe(21_600);
+      expect(day.bars).toMatchObject([{ from: 0, count: 21_600 }]);
+      expect(day.bars[0]?.to).toBeGreaterThan(1439);
+    }
+    expect(count).toBe(7 * 21_600);
+    expect(notes).toEqual(["Limits are computed without schedules that fire more than once a minute."]);
+  });
+
   test("overlaps are drawn in lanes, with names where there is room, and more as clusters", () => {
     const bar = { schedule: 0, at: 0, to: 60, count: 1, isContinued: false };
     const few = placed([bar, { ...bar, to: 30 }, bar].map((one) => ({ ...one, from: 0 })));

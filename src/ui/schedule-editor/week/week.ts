@@ -1,5 +1,5 @@
 import { instantOf, localTime, zoneOffset } from "../../../rules/schedules.ts";
-import { type Span, type WeekFires, weekFires } from "./fires.ts";
+import { constantFires, type Span, type WeekFires, weekFires } from "./fires.ts";
 import { placed } from "./lanes.ts";
 import type { Bar, Shortage, Week, WeekDay, WeekInput, WeekLimit } from "./model.ts";
 import { type PlannedRun, simulated } from "./slots.ts";
@@ -31,6 +31,7 @@ export function computeWeek(input: WeekInput): Week {
   const drawn = input.drawn === "worst" ? (worst ?? (runs.length > 0 ? 0 : undefined)) : input.drawn;
   const demand = drawn === undefined ? [] : demandOf(runs[drawn] ?? [], span, starts);
   const barsOf = barsByDay(input, all, span);
+  addConstant(barsOf, input, all.constant, starts);
   return {
     days: Array.from({ length: days }, (_, day): WeekDay => {
       const start = starts[day] ?? 0;
@@ -47,7 +48,7 @@ export function computeWeek(input: WeekInput): Week {
     }),
     ...{ shortages, drawn },
     notes: all.notes,
-    count: all.times.reduce((sum, own) => sum + own.filter((at) => at >= span.start).length, 0),
+    count: barsOf.flat().reduce((sum, { count, isContinued }) => sum + (isContinued ? 0 : count), 0),
     left: all.left,
   };
 }
@@ -79,6 +80,27 @@ function barsByDay({ schedules, zone, from }: WeekInput, { times, noteOf }: Week
     }
   }
   return found;
+}
+
+/** A schedule that fires all the time is one bar a day. */
+function addConstant(
+  found: Unplaced[][],
+  { schedules, zone }: WeekInput,
+  constant: readonly number[],
+  starts: readonly number[],
+): void {
+  for (const place of constant) {
+    const schedule = schedules[place];
+    for (let day = 0; schedule && day < days; day++) {
+      const [start = 0, end = 0] = starts.slice(day, day + 2);
+      const own = constantFires(schedule, { start, end });
+      if (!own) continue;
+      const minute = (at: number) => (at + zoneOffset(zone, at) - start - zoneOffset(zone, start)) / minuteMs;
+      const { first, last, count } = own;
+      const span = { from: Math.max(0, minute(first)), to: Math.min(1440, minute(last)) };
+      found[day]?.push({ schedule: place, at: first, ...span, count, isContinued: false });
+    }
+  }
 }
 
 /** A bar that lasts beyond midnight goes on on the next day. */

@@ -32,7 +32,7 @@ export const DayRow = memo(function DayRow({ day, rows, zone, other, slots, most
   const { bars, clusters, lanes, change, start } = day;
   const clustersAt = lanes * lane + 4;
   const demandAt = clustersAt + (clusters.length > 0 ? lane : 0);
-  const height = Math.max(34, demandAt + (slots === undefined ? 4 : demandHeight + 4));
+  const height = Math.max(46, demandAt + (slots === undefined ? 4 : demandHeight + 4));
   const zones = { zone, other };
   return (
     <section data-day={day.date} aria-label={dayName(day.date)} className="flex border-b" style={{ height }}>
