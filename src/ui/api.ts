@@ -124,7 +124,7 @@ const mayPass = (error: Error): boolean => !(error instanceof ApiError) || error
 
 /** Whether this page came from the server of the API: ours, or `praetor dashboard`, which both tell what they are. */
 export const isOfThisPage = (baseUrl: string): boolean =>
-  new URL(baseUrl, location.href).origin === location.origin;
+  "location" in globalThis && new URL(baseUrl, location.href).origin === location.origin;
 
 /**
  * Asks a server whether it is ours: null for a Prefect server. A server elsewhere is asked for its version first, which both

@@ -75,13 +75,13 @@ async function readOwned(
   ids: readonly string[],
   limit: number,
 ): Promise<Map<string, Found>> {
-  const owner = sql.raw(column);
-  const named = sql.raw(owners[column]);
+  const owner = sql.ref(`each.${column}`);
+  const named = sql.table(owners[column]);
   const { rowsOf, joinEach } = scope.dialect;
   const distinct = [...new Set(ids)].map((id) => ({ id }));
   const wanted = sql`${rowsOf({ id: "text" }, distinct)} as wanted`;
   const latest = sql`select id from flow_run as each
-    where each.${owner} = wanted.id and (each.start_time is not null or each.state_type = 'PENDING')
+    where ${owner} = wanted.id and (each.start_time is not null or each.state_type = 'PENDING')
     order by each.sort_time desc nulls last, each.id desc ${atMost(limit)}`;
   const [rows, next] = await Promise.all([
     scope.all(sql<Row>`select wanted.id as owner, run.id, run.name, run.state_type, run.state_name,
@@ -92,11 +92,11 @@ async function readOwned(
         (select named.name from ${named} as named where named.id = wanted.id) as name,
         first.next_scheduled_start_time as next_time,
         (select count(*) from flow_run as each
-          where each.${owner} = wanted.id and each.next_scheduled_start_time is not null
+          where ${owner} = wanted.id and each.next_scheduled_start_time is not null
             and each.state_name = 'Late') as late
       from ${wanted} left join flow_run as first on first.id = (
         select id from flow_run as each
-        where each.${owner} = wanted.id and each.next_scheduled_start_time is not null
+        where ${owner} = wanted.id and each.next_scheduled_start_time is not null
           and each.state_type = 'SCHEDULED'
         order by each.next_scheduled_start_time limit 1)`),
   ]);

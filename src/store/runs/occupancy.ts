@@ -77,7 +77,7 @@ async function read(
   scope: Scope,
   { of, since }: { of: "limits" | "queues"; since: string },
 ): Promise<{ recorded: string[]; rows: OccupancyRow[] }> {
-  const table = sql.raw(of === "limits" ? "concurrency_limit" : "work_queue");
+  const table = sql.table(of === "limits" ? "concurrency_limit" : "work_queue");
   const [recorded, rows] = await Promise.all([
     scope.all(sql<{ start: string }>`select start from occupancy
       where owner_id = ${recorder} and start >= ${since} order by start`),
@@ -100,7 +100,7 @@ async function record(scope: WriteScope, { start, samples, before }: RecordedOcc
   const { rowsOf, form } = scope.dialect;
   const all = [{ owner_id: recorder, used: 0, waiting: 0, wait_seconds: 0 }, ...samples];
   const columns = { owner_id: "text", used: "integer", waiting: "integer", wait_seconds: "integer" } as const;
-  const most = sql.raw(form({ sqlite: "max", postgres: "greatest" }));
+  const most = form({ sqlite: sql.raw("max"), postgres: sql.raw("greatest") });
   scope.write(sql`insert into occupancy (owner_id, start, used, waiting, wait_seconds)
     select sample.owner_id, ${start}, sample.used, sample.waiting, sample.wait_seconds
     from ${rowsOf(columns, all)} as sample where 1 = 1
