@@ -36,7 +36,9 @@ test("pools are listed with their state, slots, queues and workers, in at most s
   await waitFor(async () =>
     expect((await texts())[0]).toMatch(/Ready.*etl.*process.*0 of 3 runs.*3.*1 online/),
   );
-  expect((await texts())[1]).toMatch(/No worker.*reports.*docker.*no limit.*1.*None.*No runs yet/);
+  await waitFor(async () =>
+    expect((await texts())[1]).toMatch(/No worker.*reports.*docker.*no limit.*1.*None.*No runs yet/),
+  );
   await screen.findByText("Live");
   await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
