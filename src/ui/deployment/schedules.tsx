@@ -11,13 +11,12 @@ import { Button, IconButton } from "../kit/controls/button.tsx";
 import { Switch } from "../kit/controls/switch.tsx";
 import { cx } from "../kit/cx.ts";
 import { lazyNamed } from "../kit/lazy-named.ts";
-import { useNow } from "../kit/now.ts";
 import { toast } from "../kit/overlays/toast.tsx";
 import { Empty } from "../kit/panel.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { Chip } from "../parts/tag.tsx";
 import { nextFire, wordsOf } from "../parts/time/fires.ts";
-import { FireTime } from "../parts/time/next-fire.tsx";
+import { FireTime, useNext } from "../parts/time/next-fire.tsx";
 import { Zone } from "../parts/time/time.tsx";
 import { DeploymentScheduleEditor } from "../schedule-editor/deployment-schedule-editor.tsx";
 
@@ -142,10 +141,9 @@ function Next({
   isActive: boolean;
   isPaused: boolean;
 }) {
-  const now = useNow(10);
+  const { at } = useNext((now) => nextFire(schedule.schedule, now));
   if (!isActive) return <span>Not active</span>;
   if (isPaused) return <span className="text-paused">Suspended: the deployment is paused</span>;
-  const at = nextFire(schedule.schedule, now);
   if (at === undefined) return <span>No upcoming fires</span>;
   return (
     <span>

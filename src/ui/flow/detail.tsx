@@ -5,7 +5,6 @@ import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { type Flow, flows } from "../../schema/flows.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
-import { useNow } from "../kit/now.ts";
 import { Link, useParams } from "../kit/router.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/actions/copy.tsx";
@@ -15,8 +14,7 @@ import { usePageTitle } from "../parts/page-title.ts";
 import { useRecentRuns } from "../parts/runs/recent-runs.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { Tag } from "../parts/tag.tsx";
-import { nextFireOf } from "../parts/time/fires.ts";
-import { FireTime } from "../parts/time/next-fire.tsx";
+import { FireTime, useSoonestFire } from "../parts/time/next-fire.tsx";
 import { Time, Zone } from "../parts/time/time.tsx";
 import { Actions } from "./actions.tsx";
 import { Deployments } from "./deployments.tsx";
@@ -117,14 +115,13 @@ function Meta({ flow, recent, deployments, children }: MetaProps) {
 
 /** The soonest fire of its deployments. */
 function Next({ deployments = [] }: Pick<MetaProps, "deployments">) {
-  const now = useNow(10);
-  const fires = deployments.flatMap((deployment) => nextFireOf(deployment, now) ?? []);
-  if (fires.length === 0) return null;
+  const { at } = useSoonestFire(deployments);
+  if (at === undefined) return null;
   return (
     <span>
       Next{" "}
       <span className="text-fg">
-        <FireTime at={Math.min(...fires)} />
+        <FireTime at={at} />
       </span>
       , <Zone />
     </span>

@@ -1,6 +1,5 @@
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Flow } from "../../schema/flows.ts";
-import { useNow } from "../kit/now.ts";
 import { Link } from "../kit/router.tsx";
 import type { HeadOrder } from "../kit/table/head-order.ts";
 import type { Column } from "../kit/table/table.tsx";
@@ -9,8 +8,7 @@ import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.ts
 import { deploymentPath, flowPath } from "../parts/paths.ts";
 import type { Recent } from "../parts/runs/recent-runs.ts";
 import { TagList } from "../parts/tag.tsx";
-import { nextFireOf } from "../parts/time/fires.ts";
-import { FireTime } from "../parts/time/next-fire.tsx";
+import { FireTime, useSoonestFire } from "../parts/time/next-fire.tsx";
 import { Time, Zone } from "../parts/time/time.tsx";
 
 export interface ColumnContext {
@@ -148,10 +146,8 @@ const deploymentWords = (deployments: readonly Deployment[] = []): string =>
 
 /** The soonest fire of its deployments. */
 function Next({ deployments = [] }: { deployments: readonly Deployment[] | undefined }) {
-  const now = useNow(10);
-  const times = deployments.flatMap((deployment) => nextFireOf(deployment, now) ?? []);
-  if (times.length === 0) return <span className="text-faint">–</span>;
-  return <FireTime at={Math.min(...times)} />;
+  const { at } = useSoonestFire(deployments);
+  return at === undefined ? <span className="text-faint">–</span> : <FireTime at={at} />;
 }
 
 const shown = 3;

@@ -8,7 +8,8 @@ import { deploymentPath } from "../parts/paths.ts";
 import type { Recent } from "../parts/runs/recent-runs.ts";
 import { TagList } from "../parts/tag.tsx";
 import { duration } from "../parts/time/durations.ts";
-import { FireTime } from "../parts/time/next-fire.tsx";
+import { nextFire } from "../parts/time/fires.ts";
+import { FireTime, useNext } from "../parts/time/next-fire.tsx";
 import { Clipped } from "../parts/time/schedule-summary.tsx";
 import { Time, Zone } from "../parts/time/time.tsx";
 import { zoneName } from "../parts/time/times.ts";
@@ -192,7 +193,7 @@ function Names({ row, narrow }: { row: ScheduleRow; narrow: ColumnContext["narro
 
 /** When it fires next, or why it does not. */
 function Next({ row }: { row: ScheduleRow }) {
-  const [at] = row.next;
+  const { at } = useNext((now) => row.next.find((time) => time >= now) ?? nextFire(row.schedule, now));
   if (row.paused_until)
     return (
       <span className="text-paused">

@@ -34,7 +34,7 @@ export const pageGroups: readonly { heading?: string; pages: readonly PageLink[]
     pages: [
       { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} />, isOnPhone: true },
       { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} />, isOnPhone: true },
-      { path: "/errors", label: "Errors", keys: "g e", icon: <OctagonAlert size={15} /> },
+      { path: "/errors", label: "Errors", keys: "g e", icon: <OctagonAlert size={15} />, isOnPhone: true },
       { path: "/logs", label: "Logs", keys: "g l", icon: <ScrollText size={15} /> },
     ],
   },

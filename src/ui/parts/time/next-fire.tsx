@@ -10,11 +10,21 @@ type Fires = Pick<Deployment, "paused" | "schedules">;
 const useNowBefore = (at: number | undefined): number =>
   useNow(at !== undefined && Math.abs(at - Date.now()) < 90_000 ? 1 : 10);
 
-/** When a deployment fires next, and what time it is. */
-export function useNextFire(deployment: Fires): { at: number | undefined; now: number } {
-  const at = nextFireOf(deployment, Date.now());
+/** The instant that is found from now on, found again as time passes, and what time it is. */
+export function useNext(find: (now: number) => number | undefined): { at: number | undefined; now: number } {
+  const at = find(Date.now());
   return { at, now: useNowBefore(at) };
 }
+
+/** When a deployment fires next, and what time it is. */
+export const useNextFire = (deployment: Fires) => useNext((now) => nextFireOf(deployment, now));
+
+/** When the first of some deployments fires next. */
+export const useSoonestFire = (deployments: readonly Fires[]) =>
+  useNext((now) => {
+    const times = deployments.flatMap((deployment) => nextFireOf(deployment, now) ?? []);
+    return times.length > 0 ? Math.min(...times) : undefined;
+  });
 
 /** When a deployment fires next, computed from its schedules as the scheduler does it. */
 export function NextFire({ deployment }: { deployment: Fires }) {
