@@ -38,6 +38,7 @@ test("Now shows what needs attention: a failure with its cause, and a form for a
   const width = await page.evaluate(() => document.querySelector("main")?.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
   expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole("button", { name: "More" }).press("Enter");
   const sheet = page.getByRole("dialog", { name: "Pages" });
   expect(await violations(page)).toEqual([]);

@@ -152,7 +152,7 @@ test("the password of another server is stored only for the tab", async ({ page,
     expect(await holdsPassword(page)).toBe(false);
 
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill("sign out");
+    await page.getByRole("dialog").getByRole("combobox").fill("sign out");
     await page.getByRole("option", { name: "Sign out" }).click();
     await expect(form(page)).toBeVisible();
     await signIn(page);

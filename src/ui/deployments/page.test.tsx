@@ -35,6 +35,18 @@ async function three(world: World) {
   });
 }
 
+/** Waits until the scheduler has created runs of both that have a schedule. */
+function scheduled(world: World): Promise<void> {
+  const upcoming = { flow_runs: { state: { type: { any_: ["SCHEDULED" as const] } } } };
+  return waitFor(
+    async () => {
+      const runs = await world.call(flowRuns.filter, upcoming);
+      expect(new Set(runs.map((run) => run.deployment_id)).size).toBe(2);
+    },
+    { timeout: 30_000 },
+  );
+}
+
 const list = () => screen.findByRole("grid", { name: "Deployments" });
 const rows = async () =>
   within(await list())
@@ -91,8 +103,9 @@ test.each([
 });
 
 test("in the order of the next run those that never fire come last", async () => {
-  const { address } = await open("/deployments", { seed: three });
+  const { address, world } = await open("/deployments", { seed: three });
   await row("nightly-one");
+  await scheduled(world);
   fireEvent.change(screen.getByRole("combobox", { name: "Order" }), { target: { value: "next" } });
   await waitFor(async () => expect((await names())[2]).toBe("manual-one"));
   expect(address()).toBe("/deployments?sort=next");

@@ -21,6 +21,8 @@ export interface List<T> {
   /** Of a search that no index serves: how far it has got. */
   search?: Search;
   isPending: boolean;
+  /** Whether it was read since the page was opened; until then its rows may be those of an earlier visit. */
+  isFresh: boolean;
   /** Of the last reading; the rows may be there all the same. */
   error: unknown;
   refetch: () => void;

@@ -81,6 +81,7 @@ export function useHeadPages<T extends Row>(source: HeadSource<T>): List<T> {
     matching: data?.pages[0]?.matching,
     ...searchOf(data?.pages),
     isPending: pages.isPending,
+    isFresh: true,
     error: pages.error,
     refetch: () => void queries.resetQueries({ queryKey }),
     hasMore: pages.hasNextPage,
@@ -125,28 +126,36 @@ function useHead<T extends Row>(
     );
   }, [queries, queryKey, changes]);
 
-  const readHead = useCallback(async () => {
-    if (newest.current.isOff || !queries.getQueryData<Pages<T>>(queryKey)) return;
-    if (busy.current !== "no") {
-      busy.current = "again";
-      return;
-    }
-    busy.current = "reading";
-    const list = newest.current;
-    try {
-      const head = await (list.readHead ?? ((client) => list.read(client, null)))(clientOf(queries));
-      const old = queries.getQueryData<Pages<T>>(queryKey);
-      if (!old) return;
-      queries.setQueryData<Pages<T>>(queryKey, { ...old, pages: renew(old.pages, head.results) });
-      setChanges(compare(old.pages, head, list));
-    } catch {
-      // The freshness dot tells that the server is away; the next touch tries again.
-    } finally {
-      const again = String(busy.current) === "again";
-      busy.current = "no";
-      if (again) void readHead();
-    }
-  }, [queries, queryKey]);
+  /** What an earlier visit to the page left is replaced at once. */
+  const readHead = useCallback(
+    async (isOpening = false) => {
+      if (newest.current.isOff || !queries.getQueryData<Pages<T>>(queryKey)) return;
+      if (busy.current !== "no") {
+        busy.current = "again";
+        return;
+      }
+      busy.current = "reading";
+      const list = newest.current;
+      try {
+        const head = await (list.readHead ?? ((client) => list.read(client, null)))(clientOf(queries));
+        const old = queries.getQueryData<Pages<T>>(queryKey);
+        if (!old) return;
+        const found = compare(old.pages, head, list);
+        const isReplaced = isOpening && !found.gap;
+        const renewed = renew(old.pages, head.results);
+        const pages = isReplaced ? merge(renewed, found, list.order) : renewed;
+        queries.setQueryData<Pages<T>>(queryKey, { ...old, pages });
+        setChanges(isReplaced ? null : found);
+      } catch {
+        // The freshness dot tells that the server is away; the next touch tries again.
+      } finally {
+        const again = String(busy.current) === "again";
+        busy.current = "no";
+        if (again) void readHead();
+      }
+    },
+    [queries, queryKey],
+  );
   useTouched(source.noun, readHead);
   const onRows = useCallback(
     (rows: readonly T[]) => {
@@ -162,7 +171,7 @@ function useHead<T extends Row>(
   useEffect(() => {
     setChanges(null);
     const age = Date.now() - (queries.getQueryState(queryKey)?.dataUpdatedAt ?? Date.now());
-    if (age > 1000) void readHead();
+    if (age > 1000) void readHead(true);
   }, [queries, queryKey, readHead]);
 
   const visible = changes && !isNothing(changes) ? changes : null;

@@ -37,6 +37,7 @@ export function usePages<T extends { id: string }>(source: Input<T>): List<T> {
     rows,
     loaded: rows.length,
     isPending: pages.isPending,
+    isFresh: pages.isFetchedAfterMount,
     error: pages.error,
     refetch: () => void pages.refetch(),
     hasMore: pages.hasNextPage,
@@ -60,7 +61,7 @@ const still = { waiting: null, admit: nothing, drop: nothing, onMayMove: nothing
 export const listOf = <T>(rows: readonly T[]): List<T> => ({
   rows,
   loaded: rows.length,
-  ...{ isPending: false, error: null, refetch: nothing },
+  ...{ isPending: false, isFresh: true, error: null, refetch: nothing },
   ...{ hasMore: false, isLoadingMore: false, loadMore: nothing },
   ...still,
 });

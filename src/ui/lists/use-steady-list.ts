@@ -11,6 +11,12 @@ export function useSteadyList<T extends { id: string }>(list: List<T>, key: stri
   const [mayMove, onMayMove] = useState(true);
   const [shown, setShown] = useState(rows);
   const [shownKey, setShownKey] = useState(key);
+  const [wasFresh, setWasFresh] = useState(list.isFresh);
+  // What an earlier visit left is replaced as soon as the list is read.
+  if (list.isFresh !== wasFresh) {
+    setWasFresh(list.isFresh);
+    setShown(rows);
+  }
   if (key !== shownKey) {
     setShownKey(key);
     setShown(rows);

@@ -61,7 +61,10 @@ export function useSummary(id: string, run: FlowRun | undefined): Summary {
 const isWhole = ({ failure }: RunSummary): boolean =>
   failure !== null && failure.cause.task !== null && failure.errors.length + failure.error_lines.length > 0;
 
-/** Reads it again when the run comes into another state, and when more is known of its failure. */
+/**
+ * Reads it again when the run comes into another state, and when more is known of its failure. Completion adds nothing to what
+ * the page has been told.
+ */
 function useChanges(id: string, run: FlowRun | undefined, summary: RunSummary | undefined): void {
   const isPraetor = useIsPraetor();
   const queries = useQueryClient();
@@ -72,7 +75,8 @@ function useChanges(id: string, run: FlowRun | undefined, summary: RunSummary | 
   const state = run?.state?.id;
   const seen = useRef<string | undefined>(undefined);
   const compare = useEffectEvent((next: string) => {
-    if (seen.current !== undefined && seen.current !== next) readAgain();
+    const isNew = seen.current !== undefined && seen.current !== next;
+    if (isNew && run?.state_type !== "COMPLETED") readAgain();
     seen.current = next;
   });
   useEffect(() => {

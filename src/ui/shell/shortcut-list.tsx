@@ -5,7 +5,10 @@ import { ShortcutGroups } from "../parts/shortcut-groups.tsx";
 export function ShortcutList({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts">
-      <ShortcutGroups />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a small screen the keyboard has to scroll it */}
+      <div tabIndex={0} role="group" aria-label="Keyboard shortcuts">
+        <ShortcutGroups />
+      </div>
     </Dialog>
   );
 }
