@@ -160,6 +160,6 @@ test("the password of another server is stored only for the tab", async ({ page,
     await page.reload();
     await expect(form(page)).toBeVisible();
     await page.getByRole("button", { name: `Use ${new URL(here.url).host}` }).click();
-    await expect(heading(page)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
   });
 });

@@ -363,6 +363,8 @@ describe("our dashboard on it", () => {
       await pools.getByRole("link", { name: "local" }).click();
       await page.getByRole("tab", { name: "Workers" }).click();
       await seen(page.getByRole("listitem", { name: /^Worker / }));
+      // From the tab to the page, and to the list.
+      await page.goBack();
       await page.goBack();
       await pools.getByRole("link", { name: "northern" }).click();
       await page.getByRole("tab", { name: "Queues" }).click();

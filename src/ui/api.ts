@@ -1,4 +1,4 @@
-import { QueryClient, queryOptions, useMutation } from "@tanstack/react-query";
+import { QueryClient, type QueryKey, queryOptions, useMutation } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
 import { withLiteralNames } from "../client/literal-names.ts";
@@ -55,11 +55,20 @@ export function useCommand<R extends Route>(route: R) {
   });
 }
 
-/** Reads again what a command has changed. Lists that hold their rows in place read only their head. */
-export function readAgain({ queries, touchListeners }: Api, noun: string): void {
+/**
+ * Reads again what a command has changed, but not the rows that it has deleted. Lists that hold their rows in place read only
+ * their head.
+ */
+export function readAgain(
+  { queries, touchListeners }: Api,
+  noun: string,
+  deleted: readonly string[] = [],
+): void {
   const touched = nounsTouchedBy(noun);
+  const isGone = ([, name, input]: QueryKey) => name === "read" && deleted.includes(Object(input).id);
   void queries.invalidateQueries({
-    predicate: ({ queryKey, meta }) => touched.includes(String(queryKey[0])) && meta?.live !== "patch",
+    predicate: ({ queryKey, meta }) =>
+      touched.includes(String(queryKey[0])) && meta?.live !== "patch" && !isGone(queryKey),
   });
   for (const listener of touchListeners.get(noun) ?? []) listener();
 }

@@ -26,7 +26,7 @@ export const automationActions = {
     command: command("resume"),
   },
   delete: {
-    ...{ of, verb: "Delete", done: "Deleted", danger: true },
+    ...{ of, verb: "Delete", done: "Deleted", danger: true, deletes: true },
     consequence: "Automations are deleted permanently. Events about their firings are kept.",
     objection: () => undefined,
     perform: async (client, { id }) => {

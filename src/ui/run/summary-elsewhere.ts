@@ -2,6 +2,7 @@ import type { Client } from "../../client/client.ts";
 import { findCause } from "../../client/failure-cause.ts";
 import { parameterChanges } from "../../rules/parameter-changes.ts";
 import { deployments } from "../../schema/deployments.ts";
+import { events, runErrorEvent } from "../../schema/events.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { logs } from "../../schema/logs.ts";
 import {
@@ -10,7 +11,9 @@ import {
   type RunFailure,
   type RunSummary,
 } from "../../schema/run-summary.ts";
+import { timestamp } from "../../schema/scalars.ts";
 import { hasFailed } from "./data.ts";
+import { reportsFromEvents } from "./failure.ts";
 
 const errorLevel = 40;
 const mostLines = 100;
@@ -51,7 +54,8 @@ async function failureOf(client: Client, run: FlowRun, completed: readonly FlowR
   const cause = await findCause(client, run);
   const ids = cause.path.map(({ id }) => id);
   const { task } = cause;
-  const [error_lines, last] = await Promise.all([
+  const [errors, error_lines, last] = await Promise.all([
+    errorsOf(client, ids),
     client.call(logs.filter, {
       logs: { flow_run_id: { any_: ids }, level: { ge_: errorLevel } },
       limit: mostLines,
@@ -65,9 +69,23 @@ async function failureOf(client: Client, run: FlowRun, completed: readonly FlowR
     }),
   ]);
   return {
-    ...{ cause, errors: [], error_lines, last_lines: last.toReversed(), group: null },
+    ...{ cause, errors, error_lines, last_lines: last.toReversed(), group: null },
     last_completed: lastCompleted(run, completed),
   };
+}
+
+/** From the events of Praetor's SDK; another SDK only logs its errors. */
+async function errorsOf(client: Client, flowRunIds: readonly string[]): Promise<RunFailure["errors"]> {
+  const { events: sent } = await client.call(events.filter, {
+    filter: {
+      event: { name: [runErrorEvent] },
+      any_resource: { id: flowRunIds.map((id) => `prefect.flow-run.${id}`) },
+      order: "ASC",
+    },
+  });
+  return reportsFromEvents(sent).map(({ runId, isTask, when, chain }) => ({
+    ...{ run_id: runId, is_task: isTask, occurred: timestamp(when), chain: [...chain] },
+  }));
 }
 
 function lastCompleted(run: FlowRun, completed: readonly FlowRun[]): RunFailure["last_completed"] {

@@ -38,7 +38,7 @@ export function actionOf(
     };
   if (verb === "delete")
     return {
-      ...{ of, verb: "Delete", done: "Deleted", danger: true },
+      ...{ of, verb: "Delete", done: "Deleted", danger: true, deletes: true },
       consequence: "Schedules are deleted permanently, with their scheduled runs that have not started.",
       objection: () => undefined,
       perform: async (client, row) => void (await client.call(deployments.deleteSchedule, place(row))),

@@ -36,7 +36,7 @@ export const poolActions: Record<PoolVerb, Action<PoolTarget>> = {
     command: poolCommands.resume,
   },
   delete: {
-    ...{ of, verb: "Delete", done: "Deleted", danger: true },
+    ...{ of, verb: "Delete", done: "Deleted", danger: true, deletes: true },
     consequence:
       "The pool, its queues and its workers are deleted permanently. Deployments keep their runs, but no run starts until the deployment is moved to another pool.",
     objection: () => undefined,

@@ -19,6 +19,8 @@ export interface Action<T extends Target> {
   /** Of one that went well. */
   done: string;
   danger: boolean;
+  /** There are no such rows afterwards. */
+  deletes?: true;
   /** What it does, in a sentence. */
   consequence: string;
   /** Why this one is left out; undefined when it takes part. */
@@ -202,7 +204,7 @@ function useExecution<T extends Target>(
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     tell(queue.length > 0 ? "stopped" : "finished");
-    if (!api.info) readAgain(api, action.of.noun);
+    if (!api.info) readAgain(api, action.of.noun, action.deletes ? done : []);
     onDone(done);
   };
   return {

@@ -61,6 +61,7 @@ export const deploymentActions = {
   delete: {
     of,
     verb: "Delete",
+    deletes: true,
     done: "Deleted",
     danger: true,
     consequence:

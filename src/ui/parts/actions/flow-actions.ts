@@ -14,6 +14,7 @@ const mostCommands = 5;
 export const deleteFlows = (baseUrl: string): Action<FlowTarget> => ({
   of: { one: "flow", many: "flows", noun: "flows" },
   verb: "Delete",
+  deletes: true,
   done: "Deleted",
   danger: true,
   consequence:

@@ -68,6 +68,7 @@ export const runActions = {
   delete: {
     of,
     verb: "Delete",
+    deletes: true,
     done: "Deleted",
     danger: true,
     consequence:

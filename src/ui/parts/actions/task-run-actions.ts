@@ -37,7 +37,7 @@ export const setTaskState = (choice: StateChoice): TaskRunAction => ({
 });
 
 export const deleteTaskRuns: TaskRunAction = {
-  ...{ of, verb: "Delete", done: "Deleted", danger: true },
+  ...{ of, verb: "Delete", done: "Deleted", danger: true, deletes: true },
   consequence: "Task runs and their states are deleted permanently. Log lines stay with the flow runs.",
   objection: objectionsToTaskRuns.delete,
   perform: async (client, { id }) => {
