@@ -51,7 +51,7 @@ for (const size of [
       "/runs": () => page.getByRole("row").filter({ hasText: broken.name }),
       "/runs?tab=task-runs": () => page.getByRole("row").nth(3),
       "/flows": () => page.getByRole("row").filter({ hasText: "pipeline" }),
-      "/deployments": () => page.getByRole("row").filter({ hasText: "nightly" }),
+      "/deployments": () => page.getByRole("row").filter({ hasText: "nightly" }).first(),
       "/capacity": () => page.getByRole("tab").first(),
       [`/runs/${pipeline.id}`]: name(pipeline),
       [`/runs/${pipeline.id}?view=tasks`]: name(pipeline),
@@ -94,6 +94,7 @@ test("a log is one tab stop; arrow keys move through its lines, and the focus is
   await page.keyboard.press("ArrowRight");
   await expect(log.locator("[data-index='1']").getByRole("button").first()).toBeFocused();
   await page.keyboard.press("End");
+  await expect(log.locator("[data-index]").last()).toBeFocused();
   await page.keyboard.press("Tab");
   expect(await log.evaluate((element) => element.contains(document.activeElement))).toBe(false);
 
