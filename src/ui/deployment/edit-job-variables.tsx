@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { Json } from "../../schema/scalars.ts";
 import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import { query, useApi, useCommand } from "../api.ts";
-import { Button } from "../kit/controls/button.tsx";
 import { Dialog } from "../kit/overlays/dialog.tsx";
+import { FormDialog } from "../kit/overlays/form-dialog.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { CliCommand } from "../parts/actions/copy.tsx";
@@ -37,7 +36,6 @@ const title = ({ name }: Deployment) => `Job variables of ${name}`;
 const width = "md:w-[680px]";
 
 function Form({ deployment, pool, onClose }: Props & { pool: WorkPool | undefined }) {
-  const id = useId();
   const { client } = useApi();
   const form = useSchemaForm({ schema: schemaOf(pool), value: deployment.job_variables });
   const update = useCommand(deployments.update);
@@ -55,10 +53,7 @@ function Form({ deployment, pool, onClose }: Props & { pool: WorkPool | undefine
     );
   };
   return (
-    <Dialog
-      isForm
-      open
-      onClose={onClose}
+    <FormDialog
       title={title(deployment)}
       description={
         pool
@@ -66,40 +61,22 @@ function Form({ deployment, pool, onClose }: Props & { pool: WorkPool | undefine
           : "Passed to what starts the process of a run."
       }
       className={width}
-      footer={
-        <>
-          <p role="alert" className="min-w-0 flex-1 break-words text-danger">
-            {update.error?.message}
-          </p>
-          <Button size="md" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="md" variant="primary" type="submit" form={id} disabled={update.isPending}>
-            Save job variables
-          </Button>
-        </>
-      }
+      verb="Save job variables"
+      error={update.error?.message}
+      isBusy={update.isPending}
+      onSubmit={save}
+      onClose={onClose}
     >
-      <form
-        id={id}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <SchemaForm form={form} label="Job variables" />
-        {form.isChanged && !form.mistake && (
-          <CliCommand
-            command={curlOf(client.baseUrl, deployments.update, {
-              id: deployment.id,
-              job_variables: form.value,
-            })}
-          />
-        )}
-      </form>
-    </Dialog>
+      <SchemaForm form={form} label="Job variables" />
+      {form.isChanged && !form.mistake && (
+        <CliCommand
+          command={curlOf(client.baseUrl, deployments.update, {
+            id: deployment.id,
+            job_variables: form.value,
+          })}
+        />
+      )}
+    </FormDialog>
   );
 }
 

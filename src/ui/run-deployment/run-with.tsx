@@ -1,12 +1,11 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { type Json, timestamp } from "../../schema/scalars.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Button } from "../kit/controls/button.tsx";
 import { TagField, tagsIn } from "../kit/controls/tag-field.tsx";
 import { TextField } from "../kit/controls/text-field.tsx";
-import { Dialog } from "../kit/overlays/dialog.tsx";
+import { FormDialog } from "../kit/overlays/form-dialog.tsx";
 import { CliCommand } from "../parts/actions/copy.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { commands } from "../parts/actions/deployment-commands.ts";
@@ -24,7 +23,6 @@ interface Props {
 
 /** A run with other parameters, another name, more tags, or at another time. */
 export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
-  const id = useId();
   const { form, rest, set, tried, create, submit } = useRunWith(deployment, onMade);
   const { zone } = useSettings();
   const { client } = useApi();
@@ -33,54 +31,33 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
     ? curlOf(client.baseUrl, deployments.createFlowRun, input)
     : commands.run({ flow, name: deployment.name }, input);
   return (
-    <Dialog
-      isForm
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Run ${deployment.name}`}
       description={deployment.paused ? "The deployment is paused. This run starts anyway." : undefined}
       className="md:w-[640px]"
-      footer={
-        <>
-          <p role="alert" className="min-w-0 flex-1 break-words text-danger">
-            {create.error?.message}
-          </p>
-          <Button size="md" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="md" variant="primary" type="submit" form={id} disabled={create.isPending}>
-            {rest.when.kind === "now" ? "Run" : "Schedule"}
-          </Button>
-        </>
-      }
+      verb={rest.when.kind === "now" ? "Run" : "Schedule"}
+      error={create.error?.message}
+      isBusy={create.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id={id}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <SchemaForm form={form} />
-        <WhenField
-          value={rest.when}
-          onChange={(when) => set({ when })}
-          problem={tried ? whenProblem(rest.when, zone, Date.now()) : undefined}
+      <SchemaForm form={form} />
+      <WhenField
+        value={rest.when}
+        onChange={(when) => set({ when })}
+        problem={tried ? whenProblem(rest.when, zone, Date.now()) : undefined}
+      />
+      <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
+        <TextField
+          label="Run name"
+          value={rest.name}
+          onChange={(name) => set({ name })}
+          placeholder="generated"
         />
-        <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
-          <TextField
-            label="Run name"
-            value={rest.name}
-            onChange={(name) => set({ name })}
-            placeholder="generated"
-          />
-          <TagField value={rest.tags} onChange={(tags) => set({ tags })} />
-        </div>
-        <CliCommand command={command} />
-      </form>
-    </Dialog>
+        <TagField value={rest.tags} onChange={(tags) => set({ tags })} />
+      </div>
+      <CliCommand command={command} />
+    </FormDialog>
   );
 }
 

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
+import { useDeferredValue, useId, useState } from "react";
 import { deployments } from "../../schema/deployments.ts";
 import { query } from "../api.ts";
 import { inputClass } from "../kit/controls/field.tsx";
+import { ListSearch } from "../kit/controls/list-search.tsx";
 import { cx } from "../kit/cx.ts";
 import { Dialog } from "../kit/overlays/dialog.tsx";
 import { Failed } from "../kit/panel.tsx";
@@ -33,32 +34,19 @@ export function ChooseDeployment({ onChoose, onClose }: Props) {
   });
   const rows = found.data ?? [];
   const { nameOf } = useFlowNames(rows.map((row) => row.flow_id));
-  const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[active];
-    if (event.key === "ArrowDown") setActive(Math.min(active + 1, rows.length - 1));
-    else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
-    // Right after a key the list is that of the text before.
-    else if (event.key === "Enter" && row && wanted === typed.trim() && !found.isFetching) onChoose(row.id);
-    else return;
-    event.preventDefault();
-  };
   return (
     <Dialog open onClose={onClose} title="Add a schedule" description="Choose the deployment to schedule.">
-      <input
-        role="combobox"
-        aria-label="Search deployments"
-        aria-expanded
-        aria-controls={id}
-        aria-activedescendant={rows[active] ? `${id}-${active}` : undefined}
+      <ListSearch
+        label="Search deployments"
         placeholder="Name of the deployment or its flow"
-        autoComplete="off"
-        spellCheck={false}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
+        listId={id}
+        text={typed}
+        onText={setTyped}
+        count={rows.length}
+        active={active}
+        onActive={setActive}
+        // Right after a key the list is that of the text before.
+        onEnter={(at) => rows[at] && wanted === typed.trim() && !found.isFetching && onChoose(rows[at].id)}
         className={cx(inputClass, "h-8")}
       />
       <div id={id} role="listbox" aria-label="Deployments" className="mt-2 min-h-64">

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { type ComponentProps, useState } from "react";
 import { ApiError } from "../../client/client.ts";
 import { type Variable, variables } from "../../schema/variables.ts";
 import { query, useApi, useCommand } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { Dialog } from "../kit/overlays/dialog.tsx";
+import { FormDialog } from "../kit/overlays/form-dialog.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
 import { Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
@@ -152,59 +153,12 @@ function useDraft(initial: Draft) {
   };
 }
 
-interface DrawerProps {
-  title: string;
-  description?: React.ReactNode;
-  verb: string;
-  error: string | undefined;
-  isBusy: boolean;
-  onSubmit: () => void;
-  onClose: () => void;
-  onDelete?: () => void;
-  children: React.ReactNode;
-}
-
-function Drawer({ title, description, verb, error, isBusy, children, ...on }: DrawerProps) {
-  const id = useId();
-  return (
-    <Dialog
-      isForm
-      open
-      side="right"
-      className="md:w-[560px]"
-      onClose={on.onClose}
-      title={title}
-      description={description}
-      footer={
-        <>
-          {on.onDelete && (
-            <Button size="md" variant="ghost-danger" onClick={on.onDelete}>
-              Delete variable
-            </Button>
-          )}
-          <p role="alert" className="min-w-0 flex-1 break-words text-danger">
-            {error}
-          </p>
-          <Button size="md" onClick={on.onClose}>
-            Cancel
-          </Button>
-          <Button size="md" variant="primary" type="submit" form={id} disabled={isBusy}>
-            {verb}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={id}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          on.onSubmit();
-        }}
-      >
-        {children}
-      </form>
-    </Dialog>
+/** A form at the side of the list. */
+function Drawer({ onDelete, ...form }: ComponentProps<typeof FormDialog> & { onDelete?: () => void }) {
+  const aside = onDelete && (
+    <Button size="md" variant="ghost-danger" onClick={onDelete}>
+      Delete variable
+    </Button>
   );
+  return <FormDialog {...form} side="right" className="md:w-[560px]" aside={aside} />;
 }

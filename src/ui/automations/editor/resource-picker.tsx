@@ -1,7 +1,8 @@
 import { ChevronsUpDown, X } from "lucide-react";
-import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
+import { useDeferredValue, useId, useState } from "react";
 import { Button } from "../../kit/controls/button.tsx";
 import { Field, inputProps } from "../../kit/controls/field.tsx";
+import { ListSearch } from "../../kit/controls/list-search.tsx";
 import { cx } from "../../kit/cx.ts";
 import { Popover } from "../../kit/overlays/popover.tsx";
 import { type FoundKind, type FoundResource, useFoundResources } from "./find-resources.ts";
@@ -92,32 +93,17 @@ function Choices({ kind, label, chosen, onTake }: ChoicesProps) {
   const rows = data.filter((row) =>
     `${row.aside} ${row.name}`.toLowerCase().includes(typed.trim().toLowerCase()),
   );
-  const onKeyDown = (event: KeyboardEvent) => {
-    const row = rows[active];
-    if (event.key === "ArrowDown") setActive(active >= rows.length - 1 ? 0 : active + 1);
-    else if (event.key === "ArrowUp") setActive(active <= 0 ? rows.length - 1 : active - 1);
-    else if (event.key === "Enter" && row) onTake(row);
-    else return;
-    event.preventDefault();
-  };
   return (
     <>
-      <input
-        role="combobox"
-        aria-label={`Search ${label.toLowerCase()}`}
-        aria-expanded
-        aria-controls={listId}
-        aria-activedescendant={rows[active] ? `${listId}-${active}` : undefined}
+      <ListSearch
+        label={`Search ${label.toLowerCase()}`}
         placeholder="Search by name"
-        autoComplete="off"
-        spellCheck={false}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-        className="h-9 shrink-0 border-b bg-transparent px-3 outline-none placeholder:text-faint"
+        text={typed}
+        onText={setTyped}
+        count={rows.length}
+        onActive={setActive}
+        onEnter={(at) => rows[at] && onTake(rows[at])}
+        {...{ listId, active }}
       />
       <div id={listId} role="listbox" aria-label={label} className="min-h-0 flex-1 overflow-y-auto p-1">
         {rows.map((row, index) => (

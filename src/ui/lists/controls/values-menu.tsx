@@ -1,5 +1,6 @@
 import { Check } from "lucide-react";
-import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
+import { useDeferredValue, useId, useState } from "react";
+import { ListSearch } from "../../kit/controls/list-search.tsx";
 import { Segmented } from "../../kit/controls/segmented.tsx";
 import { cx } from "../../kit/cx.ts";
 import type { Value } from "../query-text.ts";
@@ -29,33 +30,17 @@ export function ValuesMenu(props: Props) {
   const choices = withChosen(list, chosen.values, typed).filter(({ value }) => contains(value, typed));
   const isChosen = (value: string) => chosen.values.some((one) => one.text === value);
   const toggle = (value: string) => onChange(toggled(value, props));
-  const onKeyDown = (event: KeyboardEvent) => {
-    const last = choices.length - 1;
-    const choice = choices[active];
-    if (event.key === "ArrowDown") setActive(active >= last ? 0 : active + 1);
-    else if (event.key === "ArrowUp") setActive(active <= 0 ? last : active - 1);
-    else if (event.key === "Enter" && choice) toggle(choice.value);
-    else return;
-    event.preventDefault();
-  };
   return (
     <>
-      <input
-        role="combobox"
-        aria-label={`Search ${label.toLowerCase()}`}
-        aria-expanded
-        aria-controls={listId}
-        aria-activedescendant={choices[active] ? `${listId}-${active}` : undefined}
+      <ListSearch
+        label={`Search ${label.toLowerCase()}`}
         placeholder={`Search ${label.toLowerCase()}`}
-        autoComplete="off"
-        spellCheck={false}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-        className="h-9 shrink-0 border-b bg-transparent px-3 outline-none placeholder:text-faint"
+        text={typed}
+        onText={setTyped}
+        count={choices.length}
+        onActive={setActive}
+        onEnter={(at) => choices[at] && toggle(choices[at].value)}
+        {...{ listId, active }}
       />
       <div
         id={listId}
